@@ -1,0 +1,137 @@
+// How GT products run: a Lanes type says how many independent Fq12 values one operation handles and
+// how they are packed in memory. The algorithms of gt.cpp are written once over it.
+//
+//   ScalarLanes   one value, in the ordinary representation; every machine
+//   Avx2Lanes     four values in AVX2 registers (field/arch/lanes_avx2.hpp)
+#pragma once
+
+#include <cstring>
+
+#include "field/bn254_tower.hpp"
+#if defined(__AVX2__) && !defined(MOTE_FIELD_UNSATURATED)
+#include "field/arch/lanes_avx2.hpp"
+#endif
+
+namespace mote::curve
+{
+struct ScalarLanes
+{
+    static constexpr std::size_t lanes = 1;
+    using Wide = field::Fq12;
+    using Packed = field::Fq12;
+
+    static void pack(Packed& out, const field::Fq12& x) noexcept { out = x; }
+    static void unpack(field::Fq12& out, const Packed& x) noexcept { out = x; }
+    static Wide load(const Packed* const (&from)[lanes]) noexcept { return *from[0]; }
+    static Wide load_same(const Packed& from) noexcept { return from; }
+    static void store(Packed* const (&to)[lanes], const Wide& x) noexcept { *to[0] = x; }
+    static Wide conjugate_where(const Wide& x, const bool (&where)[lanes]) noexcept
+    {
+        return where[0] ? x.conjugate() : x;
+    }
+};
+
+#if defined(__AVX2__) && !defined(MOTE_FIELD_UNSATURATED)
+struct Avx2Lanes
+{
+    static constexpr std::size_t lanes = 4;
+    using F = field::arch::LanesAvx2<field::Bn254Fq>;
+    using Wide = field::Fp12<F, field::Bn254Tower>;
+    /// Limbs of the twelve coefficients in tower order.
+    struct alignas(16) Packed
+    {
+        std::uint32_t limb[12 * F::n];
+    };
+
+    static void pack(Packed& out, const field::Fq12& x) noexcept
+    {
+        const field::Fq* const from = &x.c0.c0.c0;
+        for (std::size_t c = 0; c < 12; ++c)
+        {
+            const auto narrow = F::narrow(from[c]);
+            std::memcpy(out.limb + F::n * c, narrow.data(), sizeof narrow);
+        }
+    }
+    static void unpack(field::Fq12& out, const Packed& x) noexcept
+    {
+        field::Fq* const to = &out.c0.c0.c0;
+        for (std::size_t c = 0; c < 12; ++c)
+        {
+            F::Narrow::Repr narrow;
+            std::memcpy(narrow.data(), x.limb + F::n * c, sizeof narrow);
+            to[c] = F::widen(narrow);
+        }
+    }
+
+    // The 108 limbs go in groups of four: one 4 x 4 transposition a group.
+    static Wide load(const Packed* const (&from)[lanes]) noexcept
+    {
+        Wide x;
+        __m256i* const to = limbs(x);
+        for (std::size_t g = 0; g < 12 * F::n; g += 4)
+        {
+            const __m256i a = widen4(from[0]->limb + g), b = widen4(from[1]->limb + g);
+            const __m256i c = widen4(from[2]->limb + g), d = widen4(from[3]->limb + g);
+            const __m256i ab0 = _mm256_unpacklo_epi64(a, b), ab1 = _mm256_unpackhi_epi64(a, b);
+            const __m256i cd0 = _mm256_unpacklo_epi64(c, d), cd1 = _mm256_unpackhi_epi64(c, d);
+            to[g] = _mm256_permute2x128_si256(ab0, cd0, 0x20);
+            to[g + 1] = _mm256_permute2x128_si256(ab1, cd1, 0x20);
+            to[g + 2] = _mm256_permute2x128_si256(ab0, cd0, 0x31);
+            to[g + 3] = _mm256_permute2x128_si256(ab1, cd1, 0x31);
+        }
+        return x;
+    }
+    static Wide load_same(const Packed& from) noexcept
+    {
+        Wide x;
+        __m256i* const to = limbs(x);
+        for (std::size_t i = 0; i < 12 * F::n; ++i)
+            to[i] = _mm256_set1_epi64x(from.limb[i]);
+        return x;
+    }
+    static void store(Packed* const (&to)[lanes], const Wide& x) noexcept
+    {
+        const __m256i* const from = limbs(x);
+        for (std::size_t g = 0; g < 12 * F::n; g += 4)
+        {
+            const __m256i ab0 = _mm256_unpacklo_epi64(from[g], from[g + 1]);
+            const __m256i ab1 = _mm256_unpackhi_epi64(from[g], from[g + 1]);
+            const __m256i cd0 = _mm256_unpacklo_epi64(from[g + 2], from[g + 3]);
+            const __m256i cd1 = _mm256_unpackhi_epi64(from[g + 2], from[g + 3]);
+            store4(to[0]->limb + g, _mm256_permute2x128_si256(ab0, cd0, 0x20));
+            store4(to[1]->limb + g, _mm256_permute2x128_si256(ab1, cd1, 0x20));
+            store4(to[2]->limb + g, _mm256_permute2x128_si256(ab0, cd0, 0x31));
+            store4(to[3]->limb + g, _mm256_permute2x128_si256(ab1, cd1, 0x31));
+        }
+    }
+    static Wide conjugate_where(const Wide& x, const bool (&where)[lanes]) noexcept
+    {
+        const auto flag = [&](std::size_t l) { return where[l] ? -1LL : 0LL; };
+        const __m256i mask = _mm256_set_epi64x(flag(3), flag(2), flag(1), flag(0));
+        const auto pick = [&](const field::Fp2<F>& y) -> field::Fp2<F>
+        { return {y.c0.negate_where(mask), y.c1.negate_where(mask)}; };
+        return {x.c0, {pick(x.c1.c0), pick(x.c1.c1), pick(x.c1.c2)}};
+    }
+
+  private:
+    static_assert(sizeof(Wide) == 12 * F::n * sizeof(__m256i));
+    static __m256i* limbs(Wide& x) noexcept { return reinterpret_cast<__m256i*>(&x); }
+    static const __m256i* limbs(const Wide& x) noexcept
+    {
+        return reinterpret_cast<const __m256i*>(&x);
+    }
+    static __m256i widen4(const std::uint32_t* from) noexcept
+    {
+        return _mm256_cvtepu32_epi64(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+    }
+    static void store4(std::uint32_t* to, __m256i x) noexcept
+    {
+        const __m256i even = _mm256_permutevar8x32_epi32(x, _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm256_castsi256_si128(even));
+    }
+};
+using GtLanes = Avx2Lanes;
+#else
+using GtLanes = ScalarLanes;
+#endif
+}  // namespace mote::curve

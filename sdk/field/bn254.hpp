@@ -1,0 +1,19 @@
+// The BN254 fields as the rest of the core names them, with the backend this build was made for.
+#pragma once
+
+#include "field/bn254_params.hpp"
+#include "field/prime_field.hpp"
+
+namespace mote::field
+{
+// The backend is named directly: an alias template would be a different template argument.
+#if defined(MOTE_FIELD_UNSATURATED) || !defined(__SIZEOF_INT128__)
+/// Base field of BN254, coordinates of curve points.
+using Fq = PrimeField<Bn254Fq, Unsaturated>;
+/// Scalar field of BN254, where the polynomials of a Jolt proof live.
+using Fr = PrimeField<Bn254Fr, Unsaturated>;
+#else
+using Fq = PrimeField<Bn254Fq, Saturated>;
+using Fr = PrimeField<Bn254Fr, Saturated>;
+#endif
+}  // namespace mote::field

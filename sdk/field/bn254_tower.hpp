@@ -1,0 +1,112 @@
+// BN254's extension tower: xi = 9 + i and the Frobenius constants, derived at compile time.
+//
+// Source  [BN05]; the tower is the one of [JOLT]'s ark-bn254. frobenius[k] = xi^(k (p - 1) / 6).
+#pragma once
+
+#include "field/bn254.hpp"
+#include "field/extension.hpp"
+
+namespace mote::field
+{
+using Fq2 = Fp2<Fq>;
+
+struct Bn254Tower
+{
+    static constexpr unsigned xi = 9;
+    static const Fq2 frobenius[6];
+    static const Fq frobenius_squared[6];
+
+    /// frobenius[K] in the form that F computes with, converted at compile time.
+    template <class F, int K>
+    [[nodiscard]] static constexpr Fp2<F> frobenius_as() noexcept;
+    /// frobenius_squared[K] likewise.
+    template <class F, int K>
+    [[nodiscard]] static constexpr F frobenius_squared_as() noexcept;
+};
+
+namespace detail
+{
+/// (p - 1) / 6.
+inline constexpr Limbs<4> bn254_p_minus_1_over_6 = []
+{
+    Limbs<4> p = Bn254Fq::modulus, q{};
+    p[0] -= 1;
+    std::uint64_t remainder = 0;
+    for (std::size_t bit_index = 256; bit_index-- > 0;)
+    {
+        remainder = 2 * remainder + (bit(p, bit_index) ? 1 : 0);
+        if (remainder >= 6)
+        {
+            remainder -= 6;
+            q[bit_index / 64] |= std::uint64_t{1} << (bit_index % 64);
+        }
+    }
+    return q;
+}();
+
+inline constexpr Fq2 bn254_frobenius_1 = []
+{
+    const Fq2 xi{Fq::from_u64(9), Fq::one()};
+    Fq2 result = Fq2::one();
+    for (std::size_t i = 256; i-- > 0;)
+    {
+        result = result.square();
+        if (bit(bn254_p_minus_1_over_6, i))
+            result = result * xi;
+    }
+    return result;
+}();
+
+constexpr Fq2 bn254_frobenius(int k) noexcept
+{
+    Fq2 result = Fq2::one();
+    for (int i = 0; i < k; ++i)
+        result = result * bn254_frobenius_1;
+    return result;
+}
+
+/// g * conj(g), an element of Fq.
+constexpr Fq bn254_frobenius_norm(int k) noexcept
+{
+    const Fq2 g = bn254_frobenius(k);
+    return g.c0 * g.c0 + g.c1 * g.c1;
+}
+}  // namespace detail
+
+inline constexpr Fq2 Bn254Tower::frobenius[6] = {
+    detail::bn254_frobenius(0), detail::bn254_frobenius(1), detail::bn254_frobenius(2),
+    detail::bn254_frobenius(3), detail::bn254_frobenius(4), detail::bn254_frobenius(5)};
+inline constexpr Fq Bn254Tower::frobenius_squared[6] = {
+    detail::bn254_frobenius_norm(0), detail::bn254_frobenius_norm(1),
+    detail::bn254_frobenius_norm(2), detail::bn254_frobenius_norm(3),
+    detail::bn254_frobenius_norm(4), detail::bn254_frobenius_norm(5)};
+
+namespace detail
+{
+template <class F, const Fq& X>
+[[nodiscard]] constexpr F constant_as() noexcept
+{
+    if constexpr (std::is_same_v<F, Fq>)
+        return X;
+    else
+    {
+        constexpr auto narrow = F::narrow(X);
+        return F::constant(narrow);
+    }
+}
+}  // namespace detail
+
+template <class F, int K>
+constexpr Fp2<F> Bn254Tower::frobenius_as() noexcept
+{
+    return {detail::constant_as<F, frobenius[K].c0>(), detail::constant_as<F, frobenius[K].c1>()};
+}
+template <class F, int K>
+constexpr F Bn254Tower::frobenius_squared_as() noexcept
+{
+    return detail::constant_as<F, frobenius_squared[K]>();
+}
+
+using Fq6 = Fp6<Fq, Bn254Tower>;
+using Fq12 = Fp12<Fq, Bn254Tower>;
+}  // namespace mote::field

@@ -1,0 +1,180 @@
+// Saturated backend: N limbs of 64 bits, Montgomery form with R = 2^(64 N), values always < p.
+//
+// The choice for 64-bit machines. Products accumulate unreduced and are reduced once
+// ("sum of products", [LONGA22]): an extension-field coefficient costs one reduction however many
+// products it sums. The portable code below is the reference; field/arch/ has the same row operation
+// in machine instructions, chosen at compile time by MOTE_FIELD_ADX.
+#pragma once
+
+#include <type_traits>
+
+#include "base/assert.hpp"
+#include "field/limbs.hpp"
+#if defined(MOTE_FIELD_ADX)
+#include "field/arch/mul_x86_64_adx.hpp"
+#endif
+
+namespace mote::field
+{
+template <class Params>
+struct Saturated
+{
+    static constexpr std::size_t n = Params::limbs;
+    static constexpr Limbs<n> p = Params::modulus;
+    static constexpr std::uint64_t minus_p_inverse = negated_inverse(p[0]);
+    static constexpr std::size_t radix_bits = 64 * n;
+    using Repr = Limbs<n>;
+
+    // Sums of two values and the growth of dot() need spare bits at the top of the last limb.
+    static_assert(Params::bits + 2 <= 64 * n);
+
+    static constexpr Repr zero{};
+    static constexpr Repr one = power_of_two_mod<n>(radix_bits, p);
+    static constexpr Repr r_squared = power_of_two_mod<n>(2 * radix_bits, p);
+
+    [[nodiscard]] static constexpr Repr add(const Repr& a, const Repr& b) noexcept
+    {
+        Repr s = a;
+        add_to(s, b);
+        return reduce_once(s);
+    }
+
+    [[nodiscard]] static constexpr Repr sub(const Repr& a, const Repr& b) noexcept
+    {
+        Repr d = a;
+        const std::uint64_t mask = 0 - sub_from(d, b);
+        std::uint64_t carry = 0;
+        for (std::size_t i = 0; i < n; ++i)
+            d[i] = add_carry(d[i], p[i] & mask, carry);
+        return d;
+    }
+
+    [[nodiscard]] static constexpr Repr mul(const Repr& a, const Repr& b) noexcept
+    {
+#if defined(MOTE_FIELD_ADX)
+        if constexpr (n == 4)
+            if (!std::is_constant_evaluated())
+                return reduce_once(arch::mul_adx<Params>(a, b));
+#endif
+        std::uint64_t t[n + 1] = {};
+        for (std::size_t i = 0; i < n; ++i)
+        {
+            std::uint64_t carry = 0;
+            for (std::size_t j = 0; j < n; ++j)
+                t[j] = mul_add(t[j], a[i], b[j], carry);
+            t[n] += carry;
+            const std::uint64_t m = t[0] * minus_p_inverse;
+            carry = 0;
+            static_cast<void>(mul_add(t[0], m, p[0], carry));
+            for (std::size_t j = 1; j < n; ++j)
+                t[j - 1] = mul_add(t[j], m, p[j], carry);
+            std::uint64_t k = 0;
+            t[n - 1] = add_carry(t[n], carry, k);
+            t[n] = k;
+        }
+        Repr z{};
+        for (std::size_t i = 0; i < n; ++i)
+            z[i] = t[i];
+        return reduce_once(z);
+    }
+
+    /// sum_{i < Count} *a[i] * *b[i], reduced once.
+    ///
+    /// The unreduced sum is below Count p^2, so the result before the final subtractions is below
+    /// p (1 + Count p / R); for BN254 p / R < 0.19.
+    template <std::size_t Count>
+    [[nodiscard]] static constexpr Repr dot(const Repr* const* a,
+                                               const Repr* const* b) noexcept
+    {
+        static_assert(Count >= 1 && Count <= 8);
+#if defined(MOTE_FIELD_ADX)
+        if constexpr (n == 4)
+            if (!std::is_constant_evaluated())
+                return reduce_growth<Count>(arch::dot_adx<Params, Count>(a, b));
+#endif
+        std::uint64_t t[2 * n] = {};
+        for (std::size_t k = 0; k < Count; ++k)
+            for (std::size_t i = 0; i < n; ++i)
+            {
+                std::uint64_t carry = 0;
+                for (std::size_t j = 0; j < n; ++j)
+                    t[i + j] = mul_add(t[i + j], (*a[k])[i], (*b[k])[j], carry);
+                for (std::size_t j = i + n; j < 2 * n && carry != 0; ++j)
+                {
+                    std::uint64_t c = 0;
+                    t[j] = add_carry(t[j], carry, c);
+                    carry = c;
+                }
+            }
+        return reduce_growth<Count>(montgomery_reduce(t));
+    }
+
+    /// a * small for a 64-bit integer: still one Montgomery product, of a and small * R.
+    [[nodiscard]] static constexpr Repr from_integer(const Limbs<n>& x) noexcept
+    {
+        return mul(x, r_squared);
+    }
+
+    /// The integer below p that `a` stands for.
+    [[nodiscard]] static constexpr Limbs<n> to_integer(const Repr& a) noexcept
+    {
+        return mul(a, Repr{1});
+    }
+
+    /// Takes four limbs as x * 2^256 mod p, the Montgomery form of other libraries; x < p.
+    [[nodiscard]] static constexpr Repr from_montgomery_256(const Limbs<n>& x) noexcept
+        requires(n == 4)
+    {
+        return x;
+    }
+
+    [[nodiscard]] static constexpr bool equal(const Repr& a, const Repr& b) noexcept
+    {
+        std::uint64_t difference = 0;
+        for (std::size_t i = 0; i < n; ++i)
+            difference |= a[i] ^ b[i];
+        return difference == 0;
+    }
+
+  private:
+    [[nodiscard]] static constexpr Repr reduce_once(const Repr& a) noexcept
+    {
+        Repr d = a;
+        const std::uint64_t keep = 0 - sub_from(d, p);
+        for (std::size_t i = 0; i < n; ++i)
+            d[i] = (a[i] & keep) | (d[i] & ~keep);
+        return d;
+    }
+
+    template <std::size_t Count>
+    [[nodiscard]] static constexpr Repr reduce_growth(Repr a) noexcept
+    {
+        // One subtraction suffices while 1 + Count p / R <= 2; p / R < 2^(bits - radix_bits).
+        constexpr std::size_t subtractions = 1 + ((Count - 1) >> (radix_bits - Params::bits));
+        for (std::size_t i = 0; i < subtractions; ++i)
+            a = reduce_once(a);
+        return a;
+    }
+
+    [[nodiscard]] static constexpr Repr montgomery_reduce(std::uint64_t (&t)[2 * n]) noexcept
+    {
+        std::uint64_t top = 0;
+        for (std::size_t i = 0; i < n; ++i)
+        {
+            const std::uint64_t m = t[i] * minus_p_inverse;
+            std::uint64_t carry = 0;
+            for (std::size_t j = 0; j < n; ++j)
+                t[i + j] = mul_add(t[i + j], m, p[j], carry);
+            std::uint64_t c = 0;
+            t[i + n] = add_carry(t[i + n], carry, c);
+            std::uint64_t c2 = 0;
+            t[i + n] = add_carry(t[i + n], top, c2);
+            top = c + c2;
+        }
+        Repr z{};
+        for (std::size_t i = 0; i < n; ++i)
+            z[i] = t[n + i];
+        return z;
+    }
+};
+}  // namespace mote::field
