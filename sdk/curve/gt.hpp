@@ -48,8 +48,8 @@ struct Gt
 /// Up to a few elements are tested one by one. Beyond that, after every element was shown to be
 /// cyclotomic, four combinations prod x_i^(c_i) with independent coefficients are tested instead.
 /// The cyclotomic subgroup has order h r with h = 493356762637 * 2126437289207585950861 * P652 (the
-/// factors are prime), so a wrong element keeps a component of prime order > 2^38; coefficients of 35
-/// bits are distinct modulo that prime and miss it with probability 2^-35 each, 2^-140 together.
+/// factors are prime), so a wrong element keeps a component of prime order > 2^38; coefficients of 32
+/// bits are distinct modulo that prime and miss it with probability 2^-32 each, 2^-128 together.
 /// When a combination fails, the elements are tested one by one to name the culprit.
 ///
 /// Shape   seed: 32 bytes that depend on every byte of every element (a hash of them).
@@ -62,7 +62,8 @@ struct Gt
 /// prod bases[i]^(exponents[i]).
 ///
 /// Every exponent becomes four parts of 65 bits by the Frobenius map ([GLS]); the parts are
-/// collected in buckets of six-bit digits (Pippenger), all windows in lanes side by side.
+/// collected in buckets of six-bit digits (Pippenger), all windows in lanes side by side, on the torus
+/// (torus.hpp).
 ///
 /// Memory  gt_scratch_bytes(count) from the arena, given back before returning.
 [[nodiscard]] Status multi_power(const Gt* const* bases, const Fr* exponents, std::size_t count,

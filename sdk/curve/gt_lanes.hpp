@@ -18,16 +18,19 @@ struct ScalarLanes
 {
     static constexpr std::size_t lanes = 1;
     using Wide = field::Fq12;
+    using WideHalf = field::Fq6;
     using Packed = field::Fq12;
+    using PackedHalf = field::Fq6;
 
     static void pack(Packed& out, const field::Fq12& x) noexcept { out = x; }
+    static void pack(PackedHalf& out, const field::Fq6& x) noexcept { out = x; }
     static void unpack(field::Fq12& out, const Packed& x) noexcept { out = x; }
     static Wide load(const Packed* const (&from)[lanes]) noexcept { return *from[0]; }
-    static Wide load_same(const Packed& from) noexcept { return from; }
     static void store(Packed* const (&to)[lanes], const Wide& x) noexcept { *to[0] = x; }
-    static Wide conjugate_where(const Wide& x, const bool (&where)[lanes]) noexcept
+    /// The same value in every lane, negated where `negative`.
+    static WideHalf load_same(const PackedHalf& from, const bool (&negative)[lanes]) noexcept
     {
-        return where[0] ? x.conjugate() : x;
+        return negative[0] ? -from : from;
     }
 };
 
@@ -37,20 +40,24 @@ struct Avx2Lanes
     static constexpr std::size_t lanes = 4;
     using F = field::arch::LanesAvx2<field::Bn254Fq>;
     using Wide = field::Fp12<F, field::Bn254Tower>;
-    /// Limbs of the twelve coefficients in tower order.
-    struct alignas(16) Packed
+    using WideHalf = field::Fp6<F, field::Bn254Tower>;
+
+    /// Limbs of the coefficients in tower order.
+    template <std::size_t Coefficients>
+    struct alignas(16) Limbs
     {
-        std::uint32_t limb[12 * F::n];
+        std::uint32_t limb[Coefficients * F::n];
     };
+    using Packed = Limbs<12>;
+    using PackedHalf = Limbs<6>;
 
     static void pack(Packed& out, const field::Fq12& x) noexcept
     {
-        const field::Fq* const from = &x.c0.c0.c0;
-        for (std::size_t c = 0; c < 12; ++c)
-        {
-            const auto narrow = F::narrow(from[c]);
-            std::memcpy(out.limb + F::n * c, narrow.data(), sizeof narrow);
-        }
+        pack_coefficients(out, &x.c0.c0.c0);
+    }
+    static void pack(PackedHalf& out, const field::Fq6& x) noexcept
+    {
+        pack_coefficients(out, &x.c0.c0);
     }
     static void unpack(field::Fq12& out, const Packed& x) noexcept
     {
@@ -67,7 +74,7 @@ struct Avx2Lanes
     static Wide load(const Packed* const (&from)[lanes]) noexcept
     {
         Wide x;
-        __m256i* const to = limbs(x);
+        __m256i* const to = reinterpret_cast<__m256i*>(&x);
         for (std::size_t g = 0; g < 12 * F::n; g += 4)
         {
             const __m256i a = widen4(from[0]->limb + g), b = widen4(from[1]->limb + g);
@@ -81,17 +88,9 @@ struct Avx2Lanes
         }
         return x;
     }
-    static Wide load_same(const Packed& from) noexcept
-    {
-        Wide x;
-        __m256i* const to = limbs(x);
-        for (std::size_t i = 0; i < 12 * F::n; ++i)
-            to[i] = _mm256_set1_epi64x(from.limb[i]);
-        return x;
-    }
     static void store(Packed* const (&to)[lanes], const Wide& x) noexcept
     {
-        const __m256i* const from = limbs(x);
+        const __m256i* const from = reinterpret_cast<const __m256i*>(&x);
         for (std::size_t g = 0; g < 12 * F::n; g += 4)
         {
             const __m256i ab0 = _mm256_unpacklo_epi64(from[g], from[g + 1]);
@@ -104,21 +103,32 @@ struct Avx2Lanes
             store4(to[3]->limb + g, _mm256_permute2x128_si256(ab1, cd1, 0x31));
         }
     }
-    static Wide conjugate_where(const Wide& x, const bool (&where)[lanes]) noexcept
+    static WideHalf load_same(const PackedHalf& from, const bool (&negative)[lanes]) noexcept
     {
-        const auto flag = [&](std::size_t l) { return where[l] ? -1LL : 0LL; };
+        const auto flag = [&](std::size_t l) { return negative[l] ? -1LL : 0LL; };
         const __m256i mask = _mm256_set_epi64x(flag(3), flag(2), flag(1), flag(0));
-        const auto pick = [&](const field::Fp2<F>& y) -> field::Fp2<F>
-        { return {y.c0.negate_where(mask), y.c1.negate_where(mask)}; };
-        return {x.c0, {pick(x.c1.c0), pick(x.c1.c1), pick(x.c1.c2)}};
+        WideHalf x;
+        F* const to = &x.c0.c0;
+        for (std::size_t c = 0; c < 6; ++c)
+        {
+            for (std::size_t i = 0; i < F::n; ++i)
+                to[c].limb[i] = _mm256_set1_epi64x(from.limb[F::n * c + i]);
+            to[c] = to[c].negate_where(mask);
+        }
+        return x;
     }
 
   private:
     static_assert(sizeof(Wide) == 12 * F::n * sizeof(__m256i));
-    static __m256i* limbs(Wide& x) noexcept { return reinterpret_cast<__m256i*>(&x); }
-    static const __m256i* limbs(const Wide& x) noexcept
+
+    template <std::size_t Coefficients>
+    static void pack_coefficients(Limbs<Coefficients>& out, const field::Fq* from) noexcept
     {
-        return reinterpret_cast<const __m256i*>(&x);
+        for (std::size_t c = 0; c < Coefficients; ++c)
+        {
+            const auto narrow = F::narrow(from[c]);
+            std::memcpy(out.limb + F::n * c, narrow.data(), sizeof narrow);
+        }
     }
     static __m256i widen4(const std::uint32_t* from) noexcept
     {
@@ -126,7 +136,8 @@ struct Avx2Lanes
     }
     static void store4(std::uint32_t* to, __m256i x) noexcept
     {
-        const __m256i even = _mm256_permutevar8x32_epi32(x, _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6));
+        const __m256i even =
+            _mm256_permutevar8x32_epi32(x, _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6));
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm256_castsi256_si128(even));
     }
 };

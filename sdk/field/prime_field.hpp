@@ -50,6 +50,13 @@ class PrimeField
         return PrimeField(Backend::from_montgomery_256(x));
     }
 
+    /// The inverse of from_montgomery_256, for backends that store just that.
+    [[nodiscard]] constexpr Integer to_montgomery_256() const noexcept
+        requires(Backend::radix_bits == 256 && Params::limbs == 4)
+    {
+        return value_;
+    }
+
     /// Reads the canonical little-endian integer; false (and `out` untouched) if not below p.
     ///
     /// Shape   p: `bytes` readable bytes.

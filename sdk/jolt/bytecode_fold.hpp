@@ -69,7 +69,7 @@ struct BytecodeChallenges
 ///
 /// Shape   key: full mode. b_point: log2(key.bytecode_len) coordinates. a_reg: 7 coordinates.
 /// Memory  scratch: at least fold_bytecode_scratch() elements, free again afterwards.
-/// Cost    about two multiplications and a few additions a row; a padding row is one addition.
+/// Cost    about three multiplications a row, additions included; a padding row is one addition.
 void fold_bytecode(const ProgramKey& key, std::span<const Fr> b_point,
                    const BytecodeChallenges& challenges, std::span<const Fr> a_reg,
                    std::span<Fr> scratch, Fr (&out)[5]) noexcept;
@@ -78,7 +78,7 @@ void fold_bytecode(const ProgramKey& key, std::span<const Fr> b_point,
 /// coefficient of that lane in v_s.
 ///
 /// Shape   a_reg: 7 coordinates. lane_point: 9 coordinates, for the 512 lanes of a committed row.
-/// Cost    about 200 multiplications; a frame of about 3 KiB.
+/// Cost    about 230 multiplications; a frame of about 3 KiB.
 [[nodiscard]] Fr fold_lanes(const BytecodeChallenges& challenges, const Fr& eta,
                             std::span<const Fr> a_reg, std::span<const Fr> lane_point) noexcept;
 }  // namespace mote::jolt

@@ -18,8 +18,8 @@ using field::Fr;
 ///
 /// Shape   r: 128 coordinates, most significant index bit first; so the even ones belong to the left
 ///         operand. out: one value per table, in the order of the table flags.
-/// Cost    about 700 multiplications for all tables together.
-/// Memory  a frame of about 5 KiB.
+/// Cost    about 750 multiplications for all tables together.
+/// Memory  a frame of about 4 KiB.
 /// Source  [JOLT] crates/jolt-lookup-tables/src/tables.
 void evaluate_lookup_tables(std::span<const Fr> r, std::span<Fr> out) noexcept;
 }  // namespace mote::jolt

@@ -17,7 +17,7 @@ namespace mote::jolt
 ///
 /// Shape   claims.outer: outer_count values. r_u: uniskip challenge. r_s: stream challenge, the first
 ///         round challenge of stage 1.
-/// Cost    about 130 multiplications.
+/// Cost    about 120 multiplications.
 /// Source  [JOLT] crates/jolt-r1cs/src/constraints/rv64.rs, crates/jolt-verifier/src/stages/stage1.
 void evaluate_outer_constraints(const Stage1Claims& claims, const Fr& r_u, const Fr& r_s, Fr& az,
                                 Fr& bz) noexcept;

@@ -49,10 +49,11 @@ class LanesAvx2
         return z;
     }
     [[nodiscard]] static LanesAvx2 one() noexcept { return constant(Narrow::one); }
-    /// A scalar element in this representation.
+    /// A scalar element in this representation: the Montgomery form of 32 x with radix 2^256 is that
+    /// of x with radix 2^261, cut into limbs.
     [[nodiscard]] static constexpr typename Narrow::Repr narrow(const Scalar& x) noexcept
     {
-        return Narrow::from_integer(x.to_integer());
+        return Narrow::spread(x.twice().twice().twice().twice().twice().to_montgomery_256());
     }
     [[nodiscard]] static constexpr Scalar widen(const typename Narrow::Repr& x) noexcept
     {
