@@ -70,6 +70,6 @@ Status verify_proof(const ProgramKey& key, const openings::DorySetup& setup, con
     MOTE_TRY(openings::check_dory_shape(work->opening, s.point_count, setup.m, report));
     return openings::verify_dory(setup, work->opening, work->dory, {s.entries, s.entry_count},
                                  {s.joint_point, s.point_count}, s.joint_claim, transcript, arena,
-                                 report);
+                                 observer, report);
 }
 }  // namespace mote::jolt

@@ -170,7 +170,7 @@ std::size_t dory_scratch_bytes(std::size_t commitments, std::size_t sigma) noexc
 Status verify_dory(const DorySetup& setup, const DoryProof& proof, const DoryElements& e,
                    std::span<const WeightedCommitment> commitments, std::span<const Fr> point,
                    const Fr& value, transcript::Transcript& transcript, Arena& arena,
-                   Report& report) noexcept
+                   const Observer& observer, Report& report) noexcept
 {
     const std::uint32_t sigma = proof.sigma;
     MOTE_ASSERT(sigma <= setup.m && sigma <= rounds_max && proof.rounds == sigma);
@@ -199,10 +199,12 @@ Status verify_dory(const DorySetup& setup, const DoryProof& proof, const DoryEle
         scalars2 == nullptr)
         return Status::memory_too_small;
 
+    observer.stage(Stage::dory_powers);
     add_powers(setup, e, sigma, commitments, c, s1 * s2, powers);
     Gt right;
     MOTE_TRY(powers.product(arena, right));
 
+    observer.stage(Stage::dory_points);
     // -1/gamma (E1 + [d s2] g1_0) and -gamma (E2 + [s1/d] g2_0)
     const Fr minus_gamma = -c.gamma, minus_gamma_inverse = -c.gamma_inverse;
     std::size_t n = 0;
@@ -236,6 +238,7 @@ Status verify_dory(const DorySetup& setup, const DoryProof& proof, const DoryEle
     b += setup.g1_0;
     arena.release_to(mark);
 
+    observer.stage(Stage::dory_pairing);
     const curve::PairingTerm terms[4] = {
         {a_jacobian.to_affine(), e.final_e2, nullptr},
         {setup.h1, m2.to_affine(), nullptr},

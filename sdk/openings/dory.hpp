@@ -23,6 +23,7 @@
 
 #include "openings/dory_proof.hpp"
 #include "openings/dory_setup.hpp"
+#include "port/observer.hpp"
 #include "transcript/transcript.hpp"
 
 namespace mote::openings
@@ -75,6 +76,7 @@ struct DoryElements
 ///
 /// Shape   point: first coordinate = most significant index bit; check_dory_shape() said ok.
 /// Errors  rejected at Stage::dory with zero_challenge or pairing_equation.
+///         The observer is told of dory_powers, dory_points and dory_pairing.
 /// Cost    one product of 9 sigma + 5 + commitments powers in GT, two MSMs of 3 sigma + 2 points,
 ///         four Miller loops (two with prepared lines), one final exponentiation.
 [[nodiscard]] Status verify_dory(const DorySetup& setup, const DoryProof& proof,
@@ -82,5 +84,5 @@ struct DoryElements
                                  std::span<const WeightedCommitment> commitments,
                                  std::span<const Fr> point, const Fr& value,
                                  transcript::Transcript& transcript, Arena& arena,
-                                 Report& report) noexcept;
+                                 const Observer& observer, Report& report) noexcept;
 }  // namespace mote::openings
