@@ -17,6 +17,25 @@ int main() { return 0; }" MOTE_TARGET_X86_64)
 set(mote_available_variants portable)
 if(MOTE_TARGET_X86_64 AND NOT MOTE_FIELD_UNSATURATED)
     list(APPEND mote_available_variants x86_64_adx)
+    # Test builds leave out what this machine could not run; its arithmetic is tested everywhere with
+    # an emulated vector (tests/sdk/field/lanes_52_twin_test.cpp).
+    set(mote_ifma ON)
+    if(MOTE_TESTS OR MOTE_FUZZ)
+        include(CheckCXXSourceRuns)
+        # cpuid leaf 7: EBX bits 16, 17, 21, 31 are AVX-512 F, DQ, IFMA, VL.
+        check_cxx_source_runs("
+#include <cpuid.h>
+int main()
+{
+    unsigned a, b, c, d;
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 1;
+    return ((b >> 16) & (b >> 17) & (b >> 21) & (b >> 31) & 1) ? 0 : 1;
+}" MOTE_HOST_RUNS_X86_64_IFMA)
+        set(mote_ifma ${MOTE_HOST_RUNS_X86_64_IFMA})
+    endif()
+    if(mote_ifma)
+        list(APPEND mote_available_variants x86_64_ifma)
+    endif()
 endif()
 
 if(MOTE_ARCH STREQUAL "auto")
@@ -30,7 +49,9 @@ endif()
 # Can this machine run a variant's tests? Only the build machine itself can say.
 function(mote_variant_runs_here variant out)
     set(${out} TRUE PARENT_SCOPE)
-    if(variant STREQUAL "x86_64_adx")
+    if(variant STREQUAL "x86_64_ifma")
+        set(${out} ${MOTE_HOST_RUNS_X86_64_IFMA} PARENT_SCOPE)
+    elseif(variant STREQUAL "x86_64_adx")
         if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
             set(${out} FALSE PARENT_SCOPE)
             return()
@@ -59,6 +80,12 @@ if(TARGET mote_variant_x86_64_adx)
     target_compile_definitions(mote_variant_x86_64_adx INTERFACE
         mote=mote_x86_64_adx MOTE_FIELD_ADX=1)
     target_compile_options(mote_variant_x86_64_adx INTERFACE -madx -mbmi2 -mavx2)
+endif()
+if(TARGET mote_variant_x86_64_ifma)
+    target_compile_definitions(mote_variant_x86_64_ifma INTERFACE
+        mote=mote_x86_64_ifma MOTE_FIELD_ADX=1)
+    target_compile_options(mote_variant_x86_64_ifma INTERFACE -madx -mbmi2 -mavx2
+        -mavx512f -mavx512dq -mavx512vl -mavx512ifma)
 endif()
 
 # True of every translation unit that sees the inside of the core, tests included: an inline

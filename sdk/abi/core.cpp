@@ -44,6 +44,9 @@ using mote::jolt::MemoryLayout;
 static_assert(sizeof(MemoryLayout) == sizeof(mote_memory_layout));
 static_assert(MOTE_GT_BYTES == mote::curve::gt_bytes);
 
+/// No revision has a longer name; what is longer is not looked at.
+constexpr uint32_t revision_name_max = 64;
+
 bool aligned(const void* memory) noexcept
 {
     return reinterpret_cast<std::uintptr_t>(memory) % Arena::alignment == 0;
@@ -55,10 +58,7 @@ bool usable(const mote_verdict* verdict) noexcept
 }
 
 /// A span that may be empty only with or without a pointer, never NULL with a length.
-bool readable(const uint8_t* data, size_t bytes) noexcept
-{
-    return data != nullptr || bytes == 0;
-}
+bool readable(const uint8_t* data, size_t bytes) noexcept { return data != nullptr || bytes == 0; }
 
 void clear(mote_verdict* verdict) noexcept
 {
@@ -102,10 +102,9 @@ mote_status key_size(size_t* size, mote_verdict* verdict, const uint8_t* key,
         mote::jolt::ProgramKey most;
         most.full = false;
         const size_t commitments = key_bytes / mote::curve::gt_bytes;
-        most.chunk_count = static_cast<uint32_t>(
-            commitments < mote::jolt::limits::chunk_count_max
-                ? commitments
-                : mote::jolt::limits::chunk_count_max);
+        most.chunk_count = static_cast<uint32_t>(commitments < mote::jolt::limits::chunk_count_max
+                                                     ? commitments
+                                                     : mote::jolt::limits::chunk_count_max);
         const bool committed = key[0] != 0;
         *size = object_bytes(sizeof(mote_jolt_key)) + object_bytes(bytes) +
                 (committed ? mote::jolt::key_commitments_memory_bytes(most) : 0);
@@ -121,8 +120,10 @@ mote_status key_open(mote_jolt_key** out, mote_verdict* verdict, void* memory, s
     Report report;
     if (revision_name != nullptr)
     {
-        revision = mote::jolt::find_revision(revision_name,
-                                             static_cast<uint32_t>(std::strlen(revision_name)));
+        uint32_t length = 0;
+        while (length < revision_name_max && revision_name[length] != '\0')
+            ++length;
+        revision = mote::jolt::find_revision(revision_name, length);
         if (revision == nullptr)
             return answer(reject(report, Stage::key, Reason::unknown_revision, Field::program_key),
                           report, verdict);
@@ -212,9 +213,9 @@ struct Watch
 };
 
 mote_status verify(mote_verdict* verdict, void* memory, size_t memory_bytes,
-                   const mote_jolt_key* key, const mote_dory_setup* setup,
-                   const mote_public_io* io, const uint8_t* proof, size_t proof_bytes,
-                   const uint8_t* trusted_advice, const mote_observer* observer) noexcept
+                   const mote_jolt_key* key, const mote_dory_setup* setup, const mote_public_io* io,
+                   const uint8_t* proof, size_t proof_bytes, const uint8_t* trusted_advice,
+                   const mote_observer* observer) noexcept
 {
     mote::jolt::PublicIo public_io;
     public_io.inputs = {io->inputs, io->inputs_bytes};
@@ -234,10 +235,10 @@ mote_status verify(mote_verdict* verdict, void* memory, size_t memory_bytes,
     }
     Arena arena(memory, memory_bytes);
     Report report;
-    const Bytes trusted = trusted_advice == nullptr ? Bytes{} : Bytes{trusted_advice, MOTE_GT_BYTES};
-    const Status status = mote::jolt::verify_proof(key->key, setup->setup, public_io,
-                                                   {proof, proof_bytes}, trusted, arena, inner,
-                                                   report);
+    const Bytes trusted =
+        trusted_advice == nullptr ? Bytes{} : Bytes{trusted_advice, MOTE_GT_BYTES};
+    const Status status = mote::jolt::verify_proof(
+        key->key, setup->setup, public_io, {proof, proof_bytes}, trusted, arena, inner, report);
     return answer(status, report, verdict);
 }
 
@@ -374,14 +375,13 @@ mote_status checked_verify(mote_verdict* verdict, void* memory, size_t memory_by
         return MOTE_INVALID_ARGUMENT;
     clear(verdict);
     if (memory == nullptr || !aligned(memory) || key == nullptr || setup == nullptr ||
-        key->object.core != setup->object.core || io == nullptr ||
-        io->struct_size != sizeof *io || io->panic > 1 ||
-        !readable(io->inputs, io->inputs_bytes) || !readable(io->outputs, io->outputs_bytes) ||
-        !readable(proof, proof_bytes) ||
+        key->object.core != setup->object.core || io == nullptr || io->struct_size != sizeof *io ||
+        io->panic > 1 || !readable(io->inputs, io->inputs_bytes) ||
+        !readable(io->outputs, io->outputs_bytes) || !readable(proof, proof_bytes) ||
         (observer != nullptr && observer->struct_size != sizeof *observer))
         return MOTE_INVALID_ARGUMENT;
-    return verify(verdict, memory, memory_bytes, key, setup, io, proof, proof_bytes,
-                  trusted_advice, observer);
+    return verify(verdict, memory, memory_bytes, key, setup, io, proof, proof_bytes, trusted_advice,
+                  observer);
 }
 
 template <class Out>
@@ -395,8 +395,8 @@ bool prepare(Out* out, const mote_verdict* verdict, const uint8_t* data, size_t 
     return true;
 }
 
-mote_status checked_bundle_open(mote_jolt_bundle* out, mote_verdict* verdict,
-                                const uint8_t* bundle, size_t bundle_bytes)
+mote_status checked_bundle_open(mote_jolt_bundle* out, mote_verdict* verdict, const uint8_t* bundle,
+                                size_t bundle_bytes)
 {
     return prepare(out, verdict, bundle, bundle_bytes)
                ? bundle_open(out, verdict, bundle, bundle_bytes)
@@ -412,14 +412,10 @@ mote_status checked_proof_describe(mote_jolt_proof_info* out, mote_verdict* verd
 }
 
 constexpr mote_core core_table = {
-    MOTE_STRING(MOTE_VARIANT), checked_key_size,    checked_key_open,
-    checked_key_describe,      checked_setup_size,  checked_setup_open,
-    checked_verify_size,       checked_verify,      checked_bundle_open,
-    checked_proof_describe,
+    MOTE_STRING(MOTE_VARIANT), checked_key_size,       checked_key_open,    checked_key_describe,
+    checked_setup_size,        checked_setup_open,     checked_verify_size, checked_verify,
+    checked_bundle_open,       checked_proof_describe,
 };
 }  // namespace
 
-extern "C" const mote_core* MOTE_CONCATENATE(mote_core_, MOTE_VARIANT)(void)
-{
-    return &core_table;
-}
+extern "C" const mote_core* MOTE_CONCATENATE(mote_core_, MOTE_VARIANT)(void) { return &core_table; }

@@ -6,8 +6,7 @@
 
 #include "mote/mote.h"
 
-extern "C"
-{
+extern "C" {
 struct mote_core
 {
     const char* name;
@@ -34,4 +33,5 @@ struct mote_core_object
 
 const mote_core* mote_core_portable(void);
 const mote_core* mote_core_x86_64_adx(void);
+const mote_core* mote_core_x86_64_ifma(void);
 }

@@ -3,32 +3,38 @@
 // The processor is asked whenever a key or setup is opened, so no writable global remembers it.
 #include "abi/core.hpp"
 
-#if defined(MOTE_HAVE_X86_64_ADX)
+#if defined(MOTE_HAVE_X86_64_ADX) || defined(MOTE_HAVE_X86_64_IFMA)
 #include <cpuid.h>
 #endif
 
 namespace
 {
-#if defined(MOTE_HAVE_X86_64_ADX)
-/// ADX, BMI2 and AVX2, and an operating system that saves the AVX registers.
-bool has_adx_and_avx2() noexcept
+#if defined(MOTE_HAVE_X86_64_ADX) || defined(MOTE_HAVE_X86_64_IFMA)
+/// Whether the processor has all of these feature bits of leaf 7 (EBX) and the operating system
+/// saves these register sets (XCR0).
+bool has(unsigned features, unsigned register_sets) noexcept
 {
     unsigned a = 0, b = 0, c = 0, d = 0;
-    if (__get_cpuid(1, &a, &b, &c, &d) == 0 || (c & bit_OSXSAVE) == 0 || (c & bit_AVX) == 0)
+    if (__get_cpuid(1, &a, &b, &c, &d) == 0 || (c & bit_OSXSAVE) == 0)
         return false;
     unsigned xcr0 = 0, high = 0;
     asm volatile("xgetbv" : "=a"(xcr0), "=d"(high) : "c"(0));
-    if ((xcr0 & 6) != 6 || __get_cpuid_count(7, 0, &a, &b, &c, &d) == 0)
-        return false;
-    constexpr unsigned needed = (1U << 5) | (1U << 8) | (1U << 19);  // AVX2, BMI2, ADX
-    return (b & needed) == needed;
+    return (xcr0 & register_sets) == register_sets &&
+           __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & features) == features;
 }
+
+constexpr unsigned avx2_bmi2_adx = (1U << 5) | (1U << 8) | (1U << 19);
 #endif
 
 const mote_core* choose() noexcept
 {
+#if defined(MOTE_HAVE_X86_64_IFMA)
+    // AVX-512 F, DQ, IFMA, VL; the upper vector registers and the mask registers.
+    if (has(avx2_bmi2_adx | (1U << 16) | (1U << 17) | (1U << 21) | (1U << 31), 0xe6))
+        return mote_core_x86_64_ifma();
+#endif
 #if defined(MOTE_HAVE_X86_64_ADX)
-    if (has_adx_and_avx2())
+    if (has(avx2_bmi2_adx, 0x06))
         return mote_core_x86_64_adx();
 #endif
 #if defined(MOTE_HAVE_PORTABLE)
@@ -44,12 +50,8 @@ const mote_core* core_of(const void* object) noexcept
 }
 }  // namespace
 
-extern "C"
-{
-uint32_t mote_abi_version(void)
-{
-    return MOTE_ABI_VERSION;
-}
+extern "C" {
+uint32_t mote_abi_version(void) { return MOTE_ABI_VERSION; }
 
 const char* mote_arch_name(void)
 {
@@ -83,8 +85,7 @@ mote_status mote_dory_setup_size(size_t* size, mote_verdict* verdict, const uint
                                  size_t setup_bytes)
 {
     const mote_core* const core = choose();
-    return core != nullptr ? core->setup_size(size, verdict, setup, setup_bytes)
-                           : MOTE_UNSUPPORTED;
+    return core != nullptr ? core->setup_size(size, verdict, setup, setup_bytes) : MOTE_UNSUPPORTED;
 }
 
 mote_status mote_dory_setup_open(mote_dory_setup** out, mote_verdict* verdict, void* memory,
@@ -108,10 +109,9 @@ mote_status mote_jolt_verify(mote_verdict* verdict, void* memory, size_t memory_
                              const mote_public_io* io, const uint8_t* proof, size_t proof_bytes,
                              const uint8_t* trusted_advice, const mote_observer* observer)
 {
-    return key != nullptr
-               ? core_of(key)->verify(verdict, memory, memory_bytes, key, setup, io, proof,
-                                      proof_bytes, trusted_advice, observer)
-               : MOTE_INVALID_ARGUMENT;
+    return key != nullptr ? core_of(key)->verify(verdict, memory, memory_bytes, key, setup, io,
+                                                 proof, proof_bytes, trusted_advice, observer)
+                          : MOTE_INVALID_ARGUMENT;
 }
 
 mote_status mote_jolt_bundle_open(mote_jolt_bundle* out, mote_verdict* verdict,

@@ -2,8 +2,7 @@
 #include "base/status.hpp"
 #include "mote/mote.h"
 
-extern "C"
-{
+extern "C" {
 const char* mote_status_text(mote_status status)
 {
     switch (status)

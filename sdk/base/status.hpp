@@ -75,10 +75,9 @@ inline Status malformed(Report& report, Reason reason, Field field, std::uint32_
 }
 }  // namespace mote
 
-#define MOTE_TRY(expression)                                         \
-    do                                                               \
-    {                                                                \
-        if (const ::mote::Status mote_status_ = (expression);        \
-            mote_status_ != ::mote::Status::ok)                      \
-            return mote_status_;                                     \
+#define MOTE_TRY(expression)                                                                      \
+    do                                                                                            \
+    {                                                                                             \
+        if (const ::mote::Status mote_status_ = (expression); mote_status_ != ::mote::Status::ok) \
+            return mote_status_;                                                                  \
     } while (false)

@@ -22,18 +22,23 @@ using G1Jacobian = Jacobian<Fq>;
 using G2Jacobian = Jacobian<Fq2>;
 
 inline constexpr Fq g1_b = Fq::from_u64(3);
-inline constexpr Fq2 g2_b = Fq2{Fq::from_u64(3), Fq::zero()} * Fq2{Fq::from_u64(9), Fq::one()}.inverse();
+inline constexpr Fq2 g2_b =
+    Fq2{Fq::from_u64(3), Fq::zero()} * Fq2{Fq::from_u64(9), Fq::one()}.inverse();
 
 inline constexpr G1 g1_generator = G1::from(Fq::one(), Fq::from_u64(2));
-inline constexpr G2 g2_generator = G2::from(
-    {Fq::from_integer({0x46debd5cd992f6ed, 0x674322d4f75edadd, 0x426a00665e5c4479, 0x1800deef121f1e76}),
-     Fq::from_integer({0x97e485b7aef312c2, 0xf1aa493335a9e712, 0x7260bfb731fb5d25, 0x198e9393920d483a})},
-    {Fq::from_integer({0x4ce6cc0166fa7daa, 0xe3d1e7690c43d37b, 0x4aab71808dcb408f, 0x12c85ea5db8c6deb}),
-     Fq::from_integer({0x55acdadcd122975b, 0xbc4b313370b38ef3, 0xec9e99ad690c3395, 0x090689d0585ff075})});
+inline constexpr G2 g2_generator =
+    G2::from({Fq::from_integer(
+                  {0x46debd5cd992f6ed, 0x674322d4f75edadd, 0x426a00665e5c4479, 0x1800deef121f1e76}),
+              Fq::from_integer({0x97e485b7aef312c2, 0xf1aa493335a9e712, 0x7260bfb731fb5d25,
+                                0x198e9393920d483a})},
+             {Fq::from_integer(
+                  {0x4ce6cc0166fa7daa, 0xe3d1e7690c43d37b, 0x4aab71808dcb408f, 0x12c85ea5db8c6deb}),
+              Fq::from_integer({0x55acdadcd122975b, 0xbc4b313370b38ef3, 0xec9e99ad690c3395,
+                                0x090689d0585ff075})});
 
 /// A primitive cube root of one in Fq: (beta x, y) = lambda (x, y) on G1, see decompose.hpp.
-inline constexpr Fq glv_beta =
-    Fq::from_integer({0x5763473177fffffe, 0xd4f263f1acdb5c4f, 0x59e26bcea0d48bac, 0x0000000000000000});
+inline constexpr Fq glv_beta = Fq::from_integer(
+    {0x5763473177fffffe, 0xd4f263f1acdb5c4f, 0x59e26bcea0d48bac, 0x0000000000000000});
 
 template <class F>
 [[nodiscard]] constexpr bool on_curve(const Affine<F>& p, const F& b) noexcept

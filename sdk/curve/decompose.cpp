@@ -67,10 +67,7 @@ constexpr Word128 add(Word128 a, Word128 b) noexcept
     return s;
 }
 
-constexpr Word128 negate(Word128 a) noexcept
-{
-    return add({~a.lo, ~a.hi}, {1, 0});
-}
+constexpr Word128 negate(Word128 a) noexcept { return add({~a.lo, ~a.hi}, {1, 0}); }
 
 /// a * b mod 2^128.
 constexpr Word128 multiply(Word128 a, Word128 b) noexcept

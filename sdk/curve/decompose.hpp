@@ -36,5 +36,6 @@ void decompose_4(const Fr::Integer& e, Part (&parts)[4]) noexcept;
 void decompose_2(const Fr::Integer& e, Part (&parts)[2]) noexcept;
 
 /// lambda of decompose_2.
-inline constexpr field::Limbs<4> glv_lambda{0x8b17ea66b99c90dd, 0x5bfc41088d8daaa7, 0xb3c4d79d41a91758, 0};
+inline constexpr field::Limbs<4> glv_lambda{0x8b17ea66b99c90dd, 0x5bfc41088d8daaa7,
+                                            0xb3c4d79d41a91758, 0};
 }  // namespace mote::curve

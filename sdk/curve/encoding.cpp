@@ -10,15 +10,9 @@ constexpr std::uint8_t flag_larger = 0x80;
 constexpr std::uint8_t flag_infinity = 0x40;
 constexpr std::uint8_t flag_mask = 0xc0;
 
-bool larger(const Fq& y) noexcept
-{
-    return field::less((-y).to_integer(), y.to_integer());
-}
+bool larger(const Fq& y) noexcept { return field::less((-y).to_integer(), y.to_integer()); }
 
-bool larger(const Fq2& y) noexcept
-{
-    return y.c1.is_zero() ? larger(y.c0) : larger(y.c1);
-}
+bool larger(const Fq2& y) noexcept { return y.c1.is_zero() ? larger(y.c0) : larger(y.c1); }
 
 /// Reads x and its flags; on Reason::none either `infinity` is set or x is below p.
 Reason read_coordinate(const std::uint8_t* p, Fq* coordinates, std::size_t count,
@@ -117,8 +111,7 @@ void encode(const G2& p, std::uint8_t* out) noexcept
 
 void encode(const Fq12& x, std::uint8_t* out) noexcept
 {
-    const Fq2* const coefficients[6] = {&x.c0.c0, &x.c0.c1, &x.c0.c2,
-                                        &x.c1.c0, &x.c1.c1, &x.c1.c2};
+    const Fq2* const coefficients[6] = {&x.c0.c0, &x.c0.c1, &x.c0.c2, &x.c1.c0, &x.c1.c1, &x.c1.c2};
     for (std::size_t i = 0; i < 6; ++i)
     {
         coefficients[i]->c0.to_bytes_le(out + 64 * i);

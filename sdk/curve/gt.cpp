@@ -46,12 +46,14 @@ struct Columns
 
         [[nodiscard]] static Scratch take(Arena& arena, std::size_t base_count) noexcept
         {
-            return {arena.take<PackedHalf>(base_count), arena.take<std::int8_t>(base_count * stride),
-                    arena.take<Buckets>(1), arena.take<Packed>(stride)};
+            return {arena.take<PackedHalf>(base_count),
+                    arena.take<std::int8_t>(base_count * stride), arena.take<Buckets>(1),
+                    arena.take<Packed>(stride)};
         }
         [[nodiscard]] bool complete() const noexcept
         {
-            return bases != nullptr && digits != nullptr && buckets != nullptr && results != nullptr;
+            return bases != nullptr && digits != nullptr && buckets != nullptr &&
+                   results != nullptr;
         }
         [[nodiscard]] static std::size_t bytes(std::size_t base_count) noexcept
         {
@@ -235,10 +237,7 @@ bool in_cyclotomic_subgroup(const Fq12& x) noexcept
     return !x.is_zero() && pp.frobenius<2>() * x == pp;
 }
 
-bool in_gt(const Fq12& x) noexcept
-{
-    return in_cyclotomic_subgroup(x) && has_order_r(x);
-}
+bool in_gt(const Fq12& x) noexcept { return in_cyclotomic_subgroup(x) && has_order_r(x); }
 
 std::size_t gt_scratch_bytes(std::size_t count) noexcept
 {

@@ -3,13 +3,19 @@
 //
 //   ScalarLanes   one value, in the ordinary representation; every machine
 //   Avx2Lanes     four values in AVX2 registers (field/arch/lanes_avx2.hpp)
+//   Lanes52<V>    eight values in limbs of 52 bits (field/arch/lanes_52.hpp), for AVX-512 IFMA
 #pragma once
 
 #include <cstring>
 
 #include "field/bn254_tower.hpp"
-#if defined(__AVX2__) && !defined(MOTE_FIELD_UNSATURATED)
+#if !defined(MOTE_FIELD_UNSATURATED) && defined(__SIZEOF_INT128__)
+#include "field/arch/lanes_52.hpp"
+#if defined(__AVX512F__) && defined(__AVX512IFMA__)
+#include "field/arch/vector_avx512.hpp"
+#elif defined(__AVX2__)
 #include "field/arch/lanes_avx2.hpp"
+#endif
 #endif
 
 namespace mote::curve
@@ -34,7 +40,93 @@ struct ScalarLanes
     }
 };
 
-#if defined(__AVX2__) && !defined(MOTE_FIELD_UNSATURATED)
+#if !defined(MOTE_FIELD_UNSATURATED) && defined(__SIZEOF_INT128__)
+template <class V>
+struct Lanes52
+{
+    static constexpr std::size_t lanes = V::lanes;
+    using F = field::arch::Lanes52<field::Bn254Fq, V>;
+    using Wide = field::Fp12<F, field::Bn254Tower>;
+    using WideHalf = field::Fp6<F, field::Bn254Tower>;
+
+    /// Limbs of the coefficients in tower order.
+    template <std::size_t Coefficients>
+    struct Limbs
+    {
+        std::uint64_t limb[Coefficients * F::n];
+    };
+    using Packed = Limbs<12>;
+    using PackedHalf = Limbs<6>;
+
+    static void pack(Packed& out, const field::Fq12& x) noexcept
+    {
+        pack_coefficients(out, &x.c0.c0.c0);
+    }
+    static void pack(PackedHalf& out, const field::Fq6& x) noexcept
+    {
+        pack_coefficients(out, &x.c0.c0);
+    }
+    static void unpack(field::Fq12& out, const Packed& x) noexcept
+    {
+        field::Fq* const to = &out.c0.c0.c0;
+        for (std::size_t c = 0; c < 12; ++c)
+        {
+            typename F::Repr narrow;
+            std::memcpy(narrow.data(), x.limb + F::n * c, sizeof narrow);
+            to[c] = F::widen(narrow);
+        }
+    }
+    static Wide load(const Packed* const (&from)[lanes]) noexcept
+    {
+        Wide x;
+        F* const to = &x.c0.c0.c0;
+        for (std::size_t i = 0; i < 12 * F::n; ++i)
+        {
+            std::uint64_t words[lanes];
+            for (std::size_t l = 0; l < lanes; ++l)
+                words[l] = from[l]->limb[i];
+            to[i / F::n].limb[i % F::n] = V::load(words);
+        }
+        return x;
+    }
+    static void store(Packed* const (&to)[lanes], const Wide& x) noexcept
+    {
+        const F* const from = &x.c0.c0.c0;
+        for (std::size_t i = 0; i < 12 * F::n; ++i)
+        {
+            std::uint64_t words[lanes];
+            V::store(words, from[i / F::n].limb[i % F::n]);
+            for (std::size_t l = 0; l < lanes; ++l)
+                to[l]->limb[i] = words[l];
+        }
+    }
+    static WideHalf load_same(const PackedHalf& from, const bool (&negative)[lanes]) noexcept
+    {
+        WideHalf x;
+        F* const to = &x.c0.c0;
+        for (std::size_t c = 0; c < 6; ++c)
+        {
+            for (std::size_t i = 0; i < F::n; ++i)
+                to[c].limb[i] = V::splat(from.limb[F::n * c + i]);
+            to[c] = to[c].negate_where(negative);
+        }
+        return x;
+    }
+
+  private:
+    template <std::size_t Coefficients>
+    static void pack_coefficients(Limbs<Coefficients>& out, const field::Fq* from) noexcept
+    {
+        for (std::size_t c = 0; c < Coefficients; ++c)
+        {
+            const auto narrow = F::narrow(from[c]);
+            std::memcpy(out.limb + F::n * c, narrow.data(), sizeof narrow);
+        }
+    }
+};
+#endif
+
+#if defined(__AVX2__) && !defined(__AVX512IFMA__) && !defined(MOTE_FIELD_UNSATURATED)
 struct Avx2Lanes
 {
     static constexpr std::size_t lanes = 4;
@@ -141,6 +233,13 @@ struct Avx2Lanes
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm256_castsi256_si128(even));
     }
 };
+#endif
+
+#if defined(MOTE_FIELD_UNSATURATED) || !defined(__SIZEOF_INT128__)
+using GtLanes = ScalarLanes;
+#elif defined(__AVX512F__) && defined(__AVX512IFMA__)
+using GtLanes = Lanes52<field::arch::VectorAvx512>;
+#elif defined(__AVX2__)
 using GtLanes = Avx2Lanes;
 #else
 using GtLanes = ScalarLanes;

@@ -10,14 +10,8 @@ namespace
 using hash::Sha256;
 
 /// The parity that tells y from -y ([RFC9380] section 4.1).
-constexpr bool sgn0(const Fq& x) noexcept
-{
-    return (x.to_integer()[0] & 1) != 0;
-}
-constexpr bool sgn0(const Fq2& x) noexcept
-{
-    return x.c0.is_zero() ? sgn0(x.c1) : sgn0(x.c0);
-}
+constexpr bool sgn0(const Fq& x) noexcept { return (x.to_integer()[0] & 1) != 0; }
+constexpr bool sgn0(const Fq2& x) noexcept { return x.c0.is_zero() ? sgn0(x.c1) : sgn0(x.c0); }
 
 // The map's constants for Z = 1 and A = 0 ([RFC9380] section 6.6.1):
 //
@@ -67,7 +61,7 @@ constexpr Fq g2_c3_real_or_other = []
         static_cast<void>((g2_s.c0 - g2_s_norm_root).half().sqrt(root));
     return root;
 }();
-constexpr Fq2 g2_c3{g2_c3_real_or_other, g2_s.c1 * g2_c3_real_or_other.twice().inverse()};
+constexpr Fq2 g2_c3{g2_c3_real_or_other, g2_s.c1* g2_c3_real_or_other.twice().inverse()};
 
 constexpr MapConstants<Fq> g1_map = map_constants(g1_b, g1_c3);
 constexpr MapConstants<Fq2> g2_map = map_constants(g2_b, g2_c3);
@@ -170,21 +164,16 @@ void hash_to_field(Bytes message, Bytes dst, std::span<Fq2> out) noexcept
 {
     MOTE_ASSERT(out.size() <= 2);
     std::uint8_t uniform[4 * coordinate_bytes];
-    expand_message_xmd(message, dst, MutableBytes{uniform}.first(2 * coordinate_bytes * out.size()));
+    expand_message_xmd(message, dst,
+                       MutableBytes{uniform}.first(2 * coordinate_bytes * out.size()));
     for (std::size_t i = 0; i < out.size(); ++i)
         out[i] = {reduce(uniform + 2 * coordinate_bytes * i),
                   reduce(uniform + 2 * coordinate_bytes * i + coordinate_bytes)};
 }
 
-G1 map_to_curve(const Fq& u) noexcept
-{
-    return shallue_van_de_woestijne(u, g1_map);
-}
+G1 map_to_curve(const Fq& u) noexcept { return shallue_van_de_woestijne(u, g1_map); }
 
-G2 map_to_curve(const Fq2& u) noexcept
-{
-    return shallue_van_de_woestijne(u, g2_map);
-}
+G2 map_to_curve(const Fq2& u) noexcept { return shallue_van_de_woestijne(u, g2_map); }
 
 G2Jacobian clear_cofactor(const G2& q) noexcept
 {

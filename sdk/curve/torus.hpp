@@ -39,8 +39,8 @@ template <class F, class Tower>
 ///
 /// Shape   scratch: count elements. Where an element is 1 (c1 = 0), is_one[i] is set and out[i] is 0.
 /// Cost    four products in Fq6 for each.
-void to_torus(Fq6* out, bool* is_one, const Fq12* const* elements,
-              std::size_t count, Fq6* scratch) noexcept;
+void to_torus(Fq6* out, bool* is_one, const Fq12* const* elements, std::size_t count,
+              Fq6* scratch) noexcept;
 
 /// z / conj(z): the square of the cyclotomic element whose class z represents.
 [[nodiscard]] Fq12 from_torus_squared(const Fq12& z) noexcept;

@@ -83,8 +83,7 @@ struct Jacobian
         const F zz = p.z.square();
         return add_difference(p, p.x, p.y, q.x * zz - p.x, q.y * (zz * p.z) - p.y, p.z);
     }
-    [[nodiscard]] friend constexpr Jacobian operator+(const Jacobian& p,
-                                                      const Jacobian& q) noexcept
+    [[nodiscard]] friend constexpr Jacobian operator+(const Jacobian& p, const Jacobian& q) noexcept
     {
         if (q.is_infinity())
             return p;

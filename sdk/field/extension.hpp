@@ -129,8 +129,8 @@ struct Fp6
     struct Factor
     {
         Fp6 b;
-        Fp2<F> x1, x2;             ///< xi b1, xi b2
-        F n0, n1, n2, m1, m2;      ///< minus the i-coefficients of b0, b1, b2, x1, x2
+        Fp2<F> x1, x2;         ///< xi b1, xi b2
+        F n0, n1, n2, m1, m2;  ///< minus the i-coefficients of b0, b1, b2, x1, x2
 
         explicit constexpr Factor(const Fp6& value) noexcept
             : b(value),
@@ -152,16 +152,18 @@ struct Fp6
         const Fp6& b = f.b;
         const F* const left[6] = {&a.c0.c0, &a.c0.c1, &a.c1.c0, &a.c1.c1, &a.c2.c0, &a.c2.c1};
         return {{F::template dot<6>(left, {&b.c0.c0, &f.n0, &f.x2.c0, &f.m2, &f.x1.c0, &f.m1}),
-                 F::template dot<6>(left, {&b.c0.c1, &b.c0.c0, &f.x2.c1, &f.x2.c0, &f.x1.c1,
-                                           &f.x1.c0})},
+                 F::template dot<6>(left,
+                                    {&b.c0.c1, &b.c0.c0, &f.x2.c1, &f.x2.c0, &f.x1.c1, &f.x1.c0})},
                 {F::template dot<6>(left, {&b.c1.c0, &f.n1, &b.c0.c0, &f.n0, &f.x2.c0, &f.m2}),
-                 F::template dot<6>(left, {&b.c1.c1, &b.c1.c0, &b.c0.c1, &b.c0.c0, &f.x2.c1,
-                                           &f.x2.c0})},
+                 F::template dot<6>(left,
+                                    {&b.c1.c1, &b.c1.c0, &b.c0.c1, &b.c0.c0, &f.x2.c1, &f.x2.c0})},
                 {F::template dot<6>(left, {&b.c2.c0, &f.n2, &b.c1.c0, &f.n1, &b.c0.c0, &f.n0}),
-                 F::template dot<6>(left, {&b.c2.c1, &b.c2.c0, &b.c1.c1, &b.c1.c0, &b.c0.c1,
-                                           &b.c0.c0})}};
+                 F::template dot<6>(left,
+                                    {&b.c2.c1, &b.c2.c0, &b.c1.c1, &b.c1.c0, &b.c0.c1, &b.c0.c0})}};
     }
-    [[nodiscard]] friend constexpr Fp6 operator*(const Fp6& a, const Fp6& b) noexcept
+    // Not inlined: in lanes a Factor has kilobytes, and three of them would share a frame in Fp12.
+    [[nodiscard]] [[gnu::noinline]] friend constexpr Fp6 operator*(const Fp6& a,
+                                                                   const Fp6& b) noexcept
     {
         return a * Factor(b);
     }
@@ -237,8 +239,9 @@ struct Fp12
         const auto [b0, b1] = square_fp4(c1.c0, c0.c2);
         const auto [d0, d1] = square_fp4(c0.c1, c1.c2);
         const Fp2<F> x = Half::xi(d1);
-        return {{three_minus_two(a0, c0.c0), three_minus_two(b0, c0.c1), three_minus_two(d0, c0.c2)},
-                {three_plus_two(x, c1.c0), three_plus_two(a1, c1.c1), three_plus_two(b1, c1.c2)}};
+        return {
+            {three_minus_two(a0, c0.c0), three_minus_two(b0, c0.c1), three_minus_two(d0, c0.c2)},
+            {three_plus_two(x, c1.c0), three_plus_two(a1, c1.c1), three_plus_two(b1, c1.c2)}};
     }
 
     /// this^(p^K).

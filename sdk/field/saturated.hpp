@@ -83,8 +83,7 @@ struct Saturated
     /// The unreduced sum is below Count p^2, so the result before the final subtractions is below
     /// p (1 + Count p / R); for BN254 p / R < 0.19.
     template <std::size_t Count>
-    [[nodiscard]] static constexpr Repr dot(const Repr* const* a,
-                                               const Repr* const* b) noexcept
+    [[nodiscard]] static constexpr Repr dot(const Repr* const* a, const Repr* const* b) noexcept
     {
         static_assert(Count >= 1 && Count <= 8);
 #if defined(MOTE_FIELD_ADX)

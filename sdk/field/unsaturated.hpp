@@ -70,7 +70,8 @@ struct Unsaturated
 
     static constexpr Repr zero{};
     static constexpr Repr one = spread(power_of_two_mod<n64>(radix_bits, Params::modulus));
-    static constexpr Repr r_squared = spread(power_of_two_mod<n64>(2 * radix_bits, Params::modulus));
+    static constexpr Repr r_squared =
+        spread(power_of_two_mod<n64>(2 * radix_bits, Params::modulus));
     /// 2^(2 radix_bits - 256): one product turns x * 2^256 into x * R.
     static constexpr Repr from_256 =
         spread(power_of_two_mod<n64>(2 * radix_bits - 256, Params::modulus));
@@ -110,8 +111,7 @@ struct Unsaturated
     }
 
     template <std::size_t Count>
-    [[nodiscard]] static constexpr Repr dot(const Repr* const* a,
-                                               const Repr* const* b) noexcept
+    [[nodiscard]] static constexpr Repr dot(const Repr* const* a, const Repr* const* b) noexcept
     {
         static_assert((Count + 1) * n < 64);
         std::uint64_t t[2 * n] = {};
@@ -121,8 +121,7 @@ struct Unsaturated
                     t[i + j] += static_cast<std::uint64_t>((*a[k])[i]) * (*b[k])[j];
         for (std::size_t i = 0; i < n; ++i)
         {
-            const std::uint64_t m =
-                (static_cast<std::uint32_t>(t[i]) * minus_p_inverse) & mask;
+            const std::uint64_t m = (static_cast<std::uint32_t>(t[i]) * minus_p_inverse) & mask;
             for (std::size_t j = 0; j < n; ++j)
                 t[i + j] += m * p[j];
             t[i + 1] += t[i] >> limb_bits;

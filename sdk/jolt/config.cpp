@@ -152,8 +152,9 @@ Status check_proof_settings(const Proof& proof, Dimensions& out, Report& report)
 {
     for (std::uint32_t i = 0; i < sumcheck_count; ++i)
         if (proof.sumchecks[i].form == RoundsView::Form::committed)
-            return no(report, Reason::not_clear,
-                      static_cast<Field>(static_cast<std::uint32_t>(Field::sumcheck_1_uniskip) + i));
+            return no(
+                report, Reason::not_clear,
+                static_cast<Field>(static_cast<std::uint32_t>(Field::sumcheck_1_uniskip) + i));
 
     const std::uint32_t chunk = proof.log_k_chunk;
     const std::uint32_t virtual_chunk = proof.lookups_ra_virtual_log_k_chunk;

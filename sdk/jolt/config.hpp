@@ -41,8 +41,8 @@ struct Dimensions
     std::uint32_t log_ram = 0;       ///< 1 to limits::log_ram_max
     std::uint32_t log_bytecode = 0;  ///< 1 to limits::log_bytecode_max
 
-    std::uint32_t log_k_chunk = 0;            ///< 4 or 8
-    std::uint32_t instruction_ra = 0;         ///< committed one-hot polynomials per family
+    std::uint32_t log_k_chunk = 0;     ///< 4 or 8
+    std::uint32_t instruction_ra = 0;  ///< committed one-hot polynomials per family
     std::uint32_t bytecode_ra = 0;
     std::uint32_t ram_ra = 0;
     std::uint32_t virtual_ra = 0;             ///< instruction lookups: virtual polynomials
@@ -56,8 +56,8 @@ struct Dimensions
     std::uint32_t log_chunk_count = 0;  ///< committed mode: chunks of the bytecode
     Schedule schedule;
 
-    Bytes outputs;                     ///< without the zeros at the end
-    std::uint64_t lowest_address = 0;  ///< of word 0
+    Bytes outputs;                           ///< without the zeros at the end
+    std::uint64_t lowest_address = 0;        ///< of word 0
     std::uint64_t io_begin = 0, io_end = 0;  ///< words whose final value is public
     std::uint64_t input_word = 0, output_word = 0, panic_word = 0, termination_word = 0;
     std::uint64_t image_word = 0;  ///< first word of the program image; 0 if there is none

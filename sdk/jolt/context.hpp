@@ -38,8 +38,8 @@ struct Batch
         const auto index = static_cast<std::uint32_t>(which);
         count = 0;
         proof = &from.sumchecks[index];
-        where = {stage, static_cast<Field>(
-                            static_cast<std::uint32_t>(Field::sumcheck_1_uniskip) + index)};
+        where = {stage,
+                 static_cast<Field>(static_cast<std::uint32_t>(Field::sumcheck_1_uniskip) + index)};
     }
 
     /// Adds a member; returns its place.
@@ -97,28 +97,28 @@ struct Context
     Batch batch;
 
     // Points, named as in the papers' tables: which relation made them, cycle or address part.
-    PointBuffer<limits::log_trace_max + 1> outer;      ///< stage 1: cycle, then the stream challenge
-    PointBuffer<limits::log_trace_max> product;        ///< stage 2: also of the instruction claims
-    PointBuffer<limits::log_ram_max> ram_address;      ///< stage 2: of all three RAM members
-    PointBuffer<limits::log_trace_max> ram_cycle;      ///< stage 2: of the RAM read-write check
-    PointBuffer<limits::log_trace_max> shift;          ///< stage 3: of all its members
+    PointBuffer<limits::log_trace_max + 1> outer;  ///< stage 1: cycle, then the stream challenge
+    PointBuffer<limits::log_trace_max> product;    ///< stage 2: also of the instruction claims
+    PointBuffer<limits::log_ram_max> ram_address;  ///< stage 2: of all three RAM members
+    PointBuffer<limits::log_trace_max> ram_cycle;  ///< stage 2: of the RAM read-write check
+    PointBuffer<limits::log_trace_max> shift;      ///< stage 3: of all its members
     PointBuffer<limits::register_address_bits> register_address;  ///< stage 4
     PointBuffer<limits::log_trace_max> register_cycle;            ///< stage 4
     PointBuffer<limits::log_trace_max> ram_val_cycle;             ///< stage 4
     PointBuffer<limits::lookup_address_bits> lookup_address;      ///< stage 5: in the order drawn
-    PointBuffer<limits::log_trace_max> lookup_cycle;    ///< stage 5: of all its members
+    PointBuffer<limits::log_trace_max> lookup_cycle;              ///< stage 5: of all its members
     PointBuffer<limits::log_bytecode_max> bytecode_address;       ///< stage 6a
     PointBuffer<limits::log_k_chunk_max> booleanity_address;      ///< stage 6a
-    PointBuffer<limits::log_trace_max> cycle;           ///< stage 6b: of all trace polynomials
-    PointBuffer<limits::log_k_chunk_max> chunk_address; ///< stage 7: of all one-hot polynomials
+    PointBuffer<limits::log_trace_max> cycle;            ///< stage 6b: of all trace polynomials
+    PointBuffer<limits::log_k_chunk_max> chunk_address;  ///< stage 7: of all one-hot polynomials
 
     /// Challenge of every round of the schedule: cycle rounds after stage 6b, all after stage 7.
     Fr by_round[limits::point_max];
 
-    Fr public_memory;    ///< stage 4: public part of the initial memory at ram_address
-    Fr bytecode_gamma;   ///< stage 6a: joins the five folds and the pc claims
-    Fr booleanity_gamma; ///< stage 6a
-    Fr eta;              ///< stage 6b: joins the five folds of a committed bytecode
+    Fr public_memory;             ///< stage 4: public part of the initial memory at ram_address
+    Fr bytecode_gamma;            ///< stage 6a: joins the five folds and the pc claims
+    Fr booleanity_gamma;          ///< stage 6a
+    Fr eta;                       ///< stage 6b: joins the five folds of a committed bytecode
     BytecodeChallenges bytecode;  ///< stage 6a
     Fr bytecode_folds[5];         ///< stage 6b
 

@@ -17,8 +17,7 @@ std::size_t commitment_count(const Commitments& c) noexcept
     return std::size_t{2} + c.instruction_ra.count + c.ram_ra.count + c.bytecode_ra.count;
 }
 
-Status add_all(GtBatch& batch, const GtView& view, Field field, Bytes span,
-               Report& report) noexcept
+Status add_all(GtBatch& batch, const GtView& view, Field field, Bytes span, Report& report) noexcept
 {
     for (std::uint32_t i = 0; i < view.count; ++i)
     {
@@ -117,8 +116,8 @@ Status decode_elements(const Proof& proof, Bytes proof_bytes, Bytes trusted_advi
     MOTE_TRY(add(c.bytecode_ra, Field::bytecode_ra_commitments));
     MOTE_TRY(add(proof.untrusted_advice_commitment, Field::untrusted_advice_commitment));
     if (trusted)
-        MOTE_TRY(batch.add(trusted_advice_commitment, Field::trusted_advice_commitment, 0, 0,
-                           report));
+        MOTE_TRY(
+            batch.add(trusted_advice_commitment, Field::trusted_advice_commitment, 0, 0, report));
     MOTE_TRY(add_opening(batch, opening, report));
     MOTE_TRY(decode_points(opening, rounds, dory, report));
     MOTE_TRY(batch.check(arena, report));
@@ -157,8 +156,8 @@ Status decode_key_commitments(ProgramKey& key, Arena& arena, Report& report) noe
     for (std::uint32_t i = 0; i < key.chunk_count; ++i)
         MOTE_TRY(batch.add({key.chunk_encodings + curve::gt_bytes * i, curve::gt_bytes},
                            Field::chunk_commitments, i, 0, report));
-    MOTE_TRY(batch.add({key.image_encoding, curve::gt_bytes}, Field::image_commitment, 0, 0,
-                       report));
+    MOTE_TRY(
+        batch.add({key.image_encoding, curve::gt_bytes}, Field::image_commitment, 0, 0, report));
     MOTE_TRY(batch.check(arena, report));
     key.chunk_commitments = batch.elements();
     key.image_commitment = batch.elements() + key.chunk_count;

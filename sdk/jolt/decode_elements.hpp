@@ -29,6 +29,5 @@ namespace mote::jolt
 /// Decodes the chunk and image commitments of a committed key; nothing to do for a full one.
 ///
 /// Errors  malformed; offsets are not known any more and stay 0.
-[[nodiscard]] Status decode_key_commitments(ProgramKey& key, Arena& arena,
-                                            Report& report) noexcept;
+[[nodiscard]] Status decode_key_commitments(ProgramKey& key, Arena& arena, Report& report) noexcept;
 }  // namespace mote::jolt

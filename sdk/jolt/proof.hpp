@@ -57,7 +57,7 @@ inline constexpr std::uint32_t sumcheck_count = 10;
 
 struct Commitments
 {
-    GtView rd_inc;  ///< one element
+    GtView rd_inc;   ///< one element
     GtView ram_inc;  ///< one element
     GtView instruction_ra, ram_ra, bytecode_ra;
 };
@@ -66,9 +66,9 @@ struct Proof
 {
     Commitments commitments;
     RoundsView sumchecks[sumcheck_count];
-    Bytes joint_opening_proof;              ///< the Dory blob, see openings/dory_proof.hpp
+    Bytes joint_opening_proof;               ///< the Dory blob, see openings/dory_proof.hpp
     std::uint64_t joint_opening_offset = 0;  ///< its position in the caller's span
-    GtView untrusted_advice_commitment;     ///< zero or one element
+    GtView untrusted_advice_commitment;      ///< zero or one element
     Claims claims;
     std::uint64_t trace_length = 0;
     std::uint64_t ram_k = 0;

@@ -15,10 +15,10 @@ struct InstructionKind
 {
     static constexpr std::uint8_t no_table = 0xff;
 
-    std::uint16_t tag;                ///< number on the wire
-    std::uint16_t circuit_flags;      ///< bit i = circuit flag i, without the per-row dynamic ones
-    std::uint8_t instruction_flags;   ///< bit i = instruction flag i
-    std::uint8_t lookup_table;        ///< index, or no_table
+    std::uint16_t tag;               ///< number on the wire
+    std::uint16_t circuit_flags;     ///< bit i = circuit flag i, without the per-row dynamic ones
+    std::uint8_t instruction_flags;  ///< bit i = instruction flag i
+    std::uint8_t lookup_table;       ///< index, or no_table
 };
 
 struct Revision

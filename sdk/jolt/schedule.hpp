@@ -58,10 +58,10 @@ struct Schedule
         std::uint64_t rounds = 0;   ///< bit g: round g belongs to it
     };
 
-    bool any = false;           ///< at least one precommitted polynomial
-    std::uint32_t total = 0;    ///< variables of the joint point
-    std::uint32_t align = 0;    ///< the rounds from here on are address rounds
-    std::uint32_t columns = 0;  ///< column variables of the joint matrix
+    bool any = false;                            ///< at least one precommitted polynomial
+    std::uint32_t total = 0;                     ///< variables of the joint point
+    std::uint32_t align = 0;                     ///< the rounds from here on are address rounds
+    std::uint32_t columns = 0;                   ///< column variables of the joint matrix
     std::uint8_t order[limits::point_max] = {};  ///< round of each coordinate of the joint point
     Polynomial polynomials[precommitted_count];
 

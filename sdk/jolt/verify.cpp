@@ -21,10 +21,7 @@ struct Work
     OpeningStatement statement;
 };
 
-std::size_t larger(std::size_t a, std::size_t b) noexcept
-{
-    return a > b ? a : b;
-}
+std::size_t larger(std::size_t a, std::size_t b) noexcept { return a > b ? a : b; }
 }  // namespace
 
 std::size_t verify_memory_bytes(const ProgramKey& key, const openings::DorySetup& setup) noexcept
@@ -59,8 +56,7 @@ Status verify_proof(const ProgramKey& key, const openings::DorySetup& setup, con
                              arena, work->elements, work->dory, report));
 
     transcript::Transcript transcript("Jolt", &observer);
-    const PiopInput input{key,           io,      work->proof, trusted_advice_commitment,
-                          work->elements, setup.m};
+    const PiopInput input{key, io, work->proof, trusted_advice_commitment, work->elements, setup.m};
     const std::size_t mark = arena.used();
     MOTE_TRY(verify_piop(input, arena, transcript, observer, work->statement, report));
     arena.release_to(mark);

@@ -22,8 +22,8 @@ Context* take_context(Arena& arena, const PiopInput& input, const Dimensions& di
         return nullptr;
     for (std::size_t i = 0; i < scratch_count; ++i)
         new (scratch + i) Fr();
-    return new (room) Context(input.key, input.io, input.proof, dimensions, transcript,
-                              {scratch, scratch_count});
+    return new (room)
+        Context(input.key, input.io, input.proof, dimensions, transcript, {scratch, scratch_count});
 }
 
 /// Whether every commitment the statement will point at was decoded.
@@ -34,8 +34,8 @@ bool has_elements(const PiopInput& input, const Dimensions& d) noexcept
            e.ram_ra != nullptr && e.bytecode_ra != nullptr &&
            (e.untrusted_advice != nullptr || !d.has_untrusted_advice) &&
            (e.trusted_advice != nullptr || !d.has_trusted_advice) &&
-           (input.key.full || (input.key.chunk_commitments != nullptr &&
-                               input.key.image_commitment != nullptr));
+           (input.key.full ||
+            (input.key.chunk_commitments != nullptr && input.key.image_commitment != nullptr));
 }
 }  // namespace
 

@@ -17,10 +17,7 @@ constexpr std::size_t power_count(std::size_t commitments, std::size_t sigma) no
     return 9 * sigma + 5 + commitments;
 }
 
-constexpr std::size_t point_count(std::size_t sigma) noexcept
-{
-    return 3 * sigma + 2;
-}
+constexpr std::size_t point_count(std::size_t sigma) noexcept { return 3 * sigma + 2; }
 
 /// Challenges of the protocol, indexed by rounds remaining k = sigma .. 1.
 struct Challenges
@@ -41,14 +38,14 @@ Status draw(const DoryProof& proof, transcript::Transcript& transcript, Challeng
     for (std::uint32_t round = 0; round < sigma; ++round)
     {
         const std::uint32_t k = sigma - round;
-        for (const auto name : {FirstMessage::d1_left, FirstMessage::d1_right,
-                                FirstMessage::d2_left, FirstMessage::d2_right,
-                                FirstMessage::e1_beta, FirstMessage::e2_beta})
+        for (const auto name :
+             {FirstMessage::d1_left, FirstMessage::d1_right, FirstMessage::d2_left,
+              FirstMessage::d2_right, FirstMessage::e1_beta, FirstMessage::e2_beta})
             transcript.dory_element(proof.first(round, name));
         c.beta[k] = transcript.challenge_scalar();
-        for (const auto name : {SecondMessage::c_plus, SecondMessage::c_minus,
-                                SecondMessage::e1_plus, SecondMessage::e1_minus,
-                                SecondMessage::e2_plus, SecondMessage::e2_minus})
+        for (const auto name :
+             {SecondMessage::c_plus, SecondMessage::c_minus, SecondMessage::e1_plus,
+              SecondMessage::e1_minus, SecondMessage::e2_plus, SecondMessage::e2_minus})
             transcript.dory_element(proof.second(round, name));
         c.alpha[k] = transcript.challenge_scalar();
         if (c.alpha[k].is_zero() || c.beta[k].is_zero())
@@ -137,8 +134,8 @@ void add_powers(const DorySetup& setup, const DoryElements& e, std::uint32_t sig
         powers.add(first[3], w2(k - 1));
         powers.add(setup.delta_1r[k], beta * w1(k - 1));
         powers.add(setup.delta_2r[k], beta_inverse * w2(k - 1));
-        powers.add(setup.chi[k - 1], Fr::one() + alpha * beta * w1(k - 1) +
-                                         alpha_inverse * beta_inverse * w2(k - 1));
+        powers.add(setup.chi[k - 1],
+                   Fr::one() + alpha * beta * w1(k - 1) + alpha_inverse * beta_inverse * w2(k - 1));
     }
 }
 }  // namespace

@@ -31,10 +31,7 @@ constexpr std::size_t blob_bytes(std::size_t m) noexcept
     return vector_count * (8 + (m + 1) * gt_bytes) + 2 * g1_bytes + 2 * g2_bytes + gt_bytes + 8;
 }
 
-constexpr std::size_t element_count(std::size_t m) noexcept
-{
-    return 3 * (m + 1) + 1;
-}
+constexpr std::size_t element_count(std::size_t m) noexcept { return 3 * (m + 1) + 1; }
 
 Status relation(Report& report, Field field, std::uint32_t index, std::uint64_t offset) noexcept
 {

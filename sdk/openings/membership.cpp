@@ -4,8 +4,8 @@ namespace mote::openings
 {
 namespace
 {
-constexpr std::uint8_t seed_label[] = {'m', 'o', 't', 'e', ' ', 'g', 't', ' ',
-                                       'm', 'e', 'm', 'b', 'e', 'r', 's', ' ', 'v', '1'};
+constexpr std::uint8_t seed_label[] = {'m', 'o', 't', 'e', ' ', 'g', 't', ' ', 'm',
+                                       'e', 'm', 'b', 'e', 'r', 's', ' ', 'v', '1'};
 }  // namespace
 
 GtBatch::GtBatch(Arena& arena, std::size_t capacity) noexcept

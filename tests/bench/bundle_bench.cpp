@@ -131,9 +131,8 @@ int bench(const std::filesystem::path& path)
         observer.on_stage = &Breakdown::on_stage;
         mote::Arena arena(work.data, work.size);
         const auto begin = Clock::now();
-        const mote::Status status =
-            mote::jolt::verify_proof(key, setup, io, parts.proof.bytes, parts.trusted_advice.bytes,
-                                     arena, observer, report);
+        const mote::Status status = mote::jolt::verify_proof(
+            key, setup, io, parts.proof.bytes, parts.trusted_advice.bytes, arena, observer, report);
         breakdown.finish();
         totals.push_back(Milliseconds(Clock::now() - begin).count());
         if (status != mote::Status::ok)
@@ -141,9 +140,8 @@ int bench(const std::filesystem::path& path)
         for (const auto& [part, time] : breakdown.times())
             times[part].push_back(Milliseconds(time).count());
     }
-    std::printf("jolt::verify/bundle=%s  bytes=%zu  memory=%zu\n",
-                path.stem().string().c_str(), parts.proof.bytes.size(),
-                work.size);
+    std::printf("jolt::verify/bundle=%s  bytes=%zu  memory=%zu\n", path.stem().string().c_str(),
+                parts.proof.bytes.size(), work.size);
     std::printf("  %-32s %9s %9s   (ms, %d runs)\n", "", "min", "median", runs);
     for (const auto& [part, values] : times)
         std::printf("  %-32s %9.3f %9.3f\n", part.c_str(),

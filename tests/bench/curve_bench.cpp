@@ -124,8 +124,8 @@ void gt_multi_power(benchmark::State& state)
     auto arena = values().arena();
     Gt out;
     for (auto _ : state)
-        benchmark::DoNotOptimize(multi_power(values().gt_pointers.data(), values().scalars.data(),
-                                             count, arena, out));
+        benchmark::DoNotOptimize(
+            multi_power(values().gt_pointers.data(), values().scalars.data(), count, arena, out));
 }
 BENCHMARK(gt_multi_power)
     ->Name("curve::gt_multi_power/count")
@@ -148,10 +148,7 @@ void gt_members(benchmark::State& state)
     for (auto _ : state)
         benchmark::DoNotOptimize(check_members(values().gt.data(), count, seed, arena, bad));
 }
-BENCHMARK(gt_members)
-    ->Name("curve::check_members/count")
-    ->Arg(85)
-    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(gt_members)->Name("curve::check_members/count")->Arg(85)->Unit(benchmark::kMicrosecond);
 }  // namespace
 
 BENCHMARK_MAIN();

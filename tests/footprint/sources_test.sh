@@ -39,7 +39,7 @@ arrows=$(awk '
 outside=$(awk '
     /^[ \t]*#[ \t]*include[ \t]*</ {
         target = $0; sub(/^[^<]*</, "", target); sub(/>.*/, "", target)
-        if (target ~ /^(algorithm|array|bit|climits|concepts|limits|span|tuple|type_traits|utility)$/) next
+        if (target ~ /^(algorithm|array|bit|climits|concepts|limits|new|span|tuple|type_traits|utility)$/) next
         if (target ~ /^(cstddef|cstdint|cstring|stddef\.h|stdint\.h|string\.h)$/) next
         if (FILENAME ~ /\/arch\// && target ~ /^(immintrin|arm_neon|wasm_simd128|cpuid)\.h$/) next
         if (FILENAME ~ /^sdk\/abi\// && target == "cpuid.h") next

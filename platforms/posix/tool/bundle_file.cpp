@@ -40,7 +40,7 @@ bool take(const Outcome& outcome, std::uint64_t base_offset, FileReport& report)
     const mote_verdict& v = outcome.verdict;
     if (outcome.accepted())
         return true;
-    report.verdict = outcome.malformed() ? Verdict::malformed
+    report.verdict = outcome.malformed()  ? Verdict::malformed
                      : outcome.rejected() ? Verdict::rejected
                                           : Verdict::unreadable;
     report.stage = mote_stage_text(v.stage);
@@ -87,14 +87,14 @@ FileReport verify_bundle(const std::string& name, const std::vector<std::uint8_t
     report.has_bundle = true;
 
     const auto load_begun = Clock::now();
-    const ProgramKey key = ProgramKey::open(
-        {b.key.data, b.key.bytes}, expect.program ? expect.program->data() : b.key_digest);
+    const ProgramKey key = ProgramKey::open({b.key.data, b.key.bytes},
+                                            expect.program ? expect.program->data() : b.key_digest);
     if (!take(key.outcome(), offset_of(b.key), report))
         return report;
     report.key = key.describe();
     report.has_key = true;
-    const DorySetup setup = DorySetup::open(
-        {b.setup.data, b.setup.bytes}, expect.setup ? expect.setup->data() : b.setup_digest);
+    const DorySetup setup = DorySetup::open({b.setup.data, b.setup.bytes},
+                                            expect.setup ? expect.setup->data() : b.setup_digest);
     if (!take(setup.outcome(), offset_of(b.setup), report))
         return report;
     Verifier verifier(key, setup);
@@ -121,8 +121,8 @@ FileReport verify_bundle(const std::string& name, const std::vector<std::uint8_t
     report.verify_time = Clock::now() - begun;
 
     report.proof.struct_size = sizeof report.proof;
-    report.has_proof = mote_jolt_proof_describe(&report.proof, nullptr, b.proof.data,
-                                                b.proof.bytes) == MOTE_OK;
+    report.has_proof =
+        mote_jolt_proof_describe(&report.proof, nullptr, b.proof.data, b.proof.bytes) == MOTE_OK;
     if (take(outcome, offset_of(b.proof), report))
         report.verdict = Verdict::accepted;
     return report;

@@ -2,11 +2,11 @@
 //
 // Exit status: 0 accepted, 1 rejected, 2 malformed or unreadable, 3 usage. With several files the
 // worst one counts.
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <unistd.h>
 
 #include "output.hpp"
 
@@ -64,7 +64,8 @@ int run(const std::vector<std::string>& files, const Expectations& expect,
 
 void show_report(const FileReport& report)
 {
-    mote::tool::print_report(report, {isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr});
+    mote::tool::print_report(report,
+                             {isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr});
 }
 }  // namespace
 
@@ -72,8 +73,8 @@ int main(int argc, char** argv)
 {
     CLI::App app{"Verify Jolt proofs with the Mote core."};
     app.require_subcommand(1);
-    app.set_version_flag("--version", std::string("mote ") + MOTE_VERSION_TEXT + " (" +
-                                          mote_arch_name() + ")");
+    app.set_version_flag("--version",
+                         std::string("mote ") + MOTE_VERSION_TEXT + " (" + mote_arch_name() + ")");
     app.footer(
         "Exit status: 0 accepted, 1 rejected, 2 malformed or unreadable, 3 usage.\n"
         "A bundle brings its own program key and setup: pin both unless you trust who made it.");
@@ -86,7 +87,8 @@ int main(int argc, char** argv)
         command->add_option("BUNDLE", files, "proof bundle files")->required();
         command->add_flag("--json", json, "one JSON object a line");
     };
-    CLI::App* const verify = app.add_subcommand("verify", "Decide whether bundles hold valid proofs.");
+    CLI::App* const verify =
+        app.add_subcommand("verify", "Decide whether bundles hold valid proofs.");
     add_files(verify);
     verify->add_option("--expect-program", program, "digest that the program key must have")
         ->check(CLI::Validator(check_digest, "HEX"));
@@ -113,8 +115,9 @@ int main(int argc, char** argv)
     if (inspect->parsed())
     {
         // Inspecting succeeds when there is something to show, whatever the verdict.
-        const int code = run(files, expect,
-                             json ? &mote::tool::print_inspection_json : &mote::tool::print_inspection);
+        const int code =
+            run(files, expect,
+                json ? &mote::tool::print_inspection_json : &mote::tool::print_inspection);
         return code == 1 ? 0 : code;
     }
     return run(files, expect, json ? &mote::tool::print_report_json : &show_report);

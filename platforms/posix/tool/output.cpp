@@ -8,15 +8,9 @@ namespace
 {
 using Json = nlohmann::ordered_json;
 
-double microseconds(std::chrono::nanoseconds t)
-{
-    return static_cast<double>(t.count()) / 1000.0;
-}
+double microseconds(std::chrono::nanoseconds t) { return static_cast<double>(t.count()) / 1000.0; }
 
-std::string hex(const mote_span& span)
-{
-    return to_hex(span.data, span.bytes);
-}
+std::string hex(const mote_span& span) { return to_hex(span.data, span.bytes); }
 
 /// "stage 5, round 12" style position; empty when there is none.
 std::string where(const FileReport& r)
@@ -115,21 +109,19 @@ void print_report(const FileReport& r, const Style& style)
     }
 }
 
-void print_report_json(const FileReport& r)
-{
-    print_json(base_json(r));
-}
+void print_report_json(const FileReport& r) { print_json(base_json(r)); }
 
 void print_inspection(const FileReport& r)
 {
     std::printf("%s\n", r.file.c_str());
     print_values(r);
     if (r.has_key)
-        std::printf("  bytecode  %llu rows, entry 0x%llx, image of %llu words, at most %llu cycles\n",
-                    static_cast<unsigned long long>(r.key.bytecode_length),
-                    static_cast<unsigned long long>(r.key.entry_address),
-                    static_cast<unsigned long long>(r.key.image_words),
-                    static_cast<unsigned long long>(r.key.max_trace_length));
+        std::printf(
+            "  bytecode  %llu rows, entry 0x%llx, image of %llu words, at most %llu cycles\n",
+            static_cast<unsigned long long>(r.key.bytecode_length),
+            static_cast<unsigned long long>(r.key.entry_address),
+            static_cast<unsigned long long>(r.key.image_words),
+            static_cast<unsigned long long>(r.key.max_trace_length));
     if (r.has_proof)
     {
         const auto& p = r.proof;

@@ -147,7 +147,8 @@ class LanesAvx2
                 constexpr std::size_t first = c < n ? 0 : c - n + 1, last = c < n ? c : n - 1;
                 __m256i sum = t[c];
                 unroll<last - first + 1>(
-                    [&](auto i) __attribute__((always_inline)) {
+                    [&](auto i) __attribute__((always_inline))
+                    {
                         sum = _mm256_add_epi64(
                             sum, _mm256_mul_epu32(x[first + i], b.limb[c - first - i]));
                     });
@@ -155,8 +156,8 @@ class LanesAvx2
             });
     }
 
-    [[nodiscard]] static inline __attribute__((always_inline)) LanesAvx2 reduce(
-        __m256i (&t)[2 * n]) noexcept
+    [[nodiscard]] static inline __attribute__((always_inline)) LanesAvx2
+    reduce(__m256i (&t)[2 * n]) noexcept
     {
         const __m256i mask = splat(Narrow::mask), inverse = splat(Narrow::minus_p_inverse);
         unroll<n>(
@@ -164,7 +165,8 @@ class LanesAvx2
             {
                 const __m256i m = _mm256_and_si256(_mm256_mul_epu32(t[i], inverse), mask);
                 unroll<n>(
-                    [&](auto j) __attribute__((always_inline)) {
+                    [&](auto j) __attribute__((always_inline))
+                    {
                         t[i + j] =
                             _mm256_add_epi64(t[i + j], _mm256_mul_epu32(m, splat(Narrow::p[j])));
                     });
@@ -191,8 +193,8 @@ class LanesAvx2
         constexpr std::uint64_t reciprocal =
             (std::uint64_t{1} << shift) / (std::uint64_t{Narrow::p[n - 1]} + 1);
         const __m256i mask = splat(Narrow::mask);
-        const __m256i top = _mm256_add_epi64(
-            limb[n - 1], splat(std::uint64_t{Narrow::p[n - 1]} * Multiple - 40));
+        const __m256i top =
+            _mm256_add_epi64(limb[n - 1], splat(std::uint64_t{Narrow::p[n - 1]} * Multiple - 40));
         const __m256i q = _mm256_srli_epi64(_mm256_mul_epu32(top, splat(reciprocal)), shift);
         LanesAvx2 z;
         __m256i carry = _mm256_setzero_si256();

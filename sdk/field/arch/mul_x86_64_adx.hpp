@@ -71,8 +71,8 @@ inline __attribute__((always_inline)) void row6(std::uint64_t& t0, std::uint64_t
 
 /// sum a[k] * b[k] / 2^256 mod p, not finally reduced.
 template <class Params, std::size_t Count>
-[[nodiscard]] inline __attribute__((always_inline)) Limbs<4> dot_adx(const Limbs<4>* const* a,
-                                                                     const Limbs<4>* const* b) noexcept
+[[nodiscard]] inline __attribute__((always_inline)) Limbs<4> dot_adx(
+    const Limbs<4>* const* a, const Limbs<4>* const* b) noexcept
 {
     constexpr std::uint64_t minus_p_inverse = negated_inverse(Params::modulus[0]);
     static constexpr Limbs<4> p = Params::modulus;

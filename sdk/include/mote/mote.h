@@ -111,8 +111,8 @@ typedef struct mote_jolt_key_info
 } mote_jolt_key_info;
 
 /* Memory for mote_jolt_key_open of these bytes. The verdict may be NULL. */
-MOTE_API mote_status mote_jolt_key_size(size_t* size, mote_verdict* verdict,
-                                        const uint8_t* key, size_t key_bytes);
+MOTE_API mote_status mote_jolt_key_size(size_t* size, mote_verdict* verdict, const uint8_t* key,
+                                        size_t key_bytes);
 
 /* Checks a program key and keeps what verification needs of it.
  *
@@ -135,8 +135,8 @@ MOTE_API mote_status mote_jolt_key_describe(mote_jolt_key_info* out, const mote_
 typedef struct mote_dory_setup mote_dory_setup;
 
 /* Memory for mote_dory_setup_open of these bytes. The verdict may be NULL. */
-MOTE_API mote_status mote_dory_setup_size(size_t* size, mote_verdict* verdict,
-                                          const uint8_t* setup, size_t setup_bytes);
+MOTE_API mote_status mote_dory_setup_size(size_t* size, mote_verdict* verdict, const uint8_t* setup,
+                                          size_t setup_bytes);
 
 /* Checks a Dory verifier setup: its SHA-256 against `expected_digest` (32 bytes), every element's
  * subgroup, and the relations between them. About 10 ms; do it once. */
@@ -150,8 +150,8 @@ MOTE_API mote_status mote_dory_setup_open(mote_dory_setup** out, mote_verdict* v
  * "0f" and "0f00" are the same output. */
 typedef struct mote_public_io
 {
-    uint32_t struct_size; /* sizeof(mote_public_io), set by the caller */
-    uint32_t panic;       /* 0 or 1 */
+    uint32_t struct_size;  /* sizeof(mote_public_io), set by the caller */
+    uint32_t panic;        /* 0 or 1 */
     const uint8_t* inputs; /* may be NULL if inputs_bytes is 0 */
     size_t inputs_bytes;
     const uint8_t* outputs; /* may be NULL if outputs_bytes is 0 */

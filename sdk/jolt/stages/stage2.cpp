@@ -10,7 +10,10 @@ namespace mote::jolt
 {
 namespace
 {
-Fr dot(const Fr (&a)[3], const Fr (&b)[3]) noexcept { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+Fr dot(const Fr (&a)[3], const Fr (&b)[3]) noexcept
+{
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
 
 /// The final content of the I/O region at the RAM address point: inputs, outputs and two flags.
 ///
@@ -89,8 +92,8 @@ Status verify_stage2(Context& c, const Observer& observer, Report& report) noexc
 
     {
         const RamReadWriteClaims& v = s2.ram_read_write;
-        batch.members[ram].expected = poly::eq(c.outer_cycle(), c.ram_cycle) * v.ra *
-                                      (v.val + ram_gamma * (v.val + v.inc));
+        batch.members[ram].expected =
+            poly::eq(c.outer_cycle(), c.ram_cycle) * v.ra * (v.val + ram_gamma * (v.val + v.inc));
     }
     {
         const ProductRemainderClaims& v = s2.product_remainder;
@@ -115,9 +118,8 @@ Status verify_stage2(Context& c, const Observer& observer, Report& report) noexc
     {
         const Fr mask = poly::less_than_constant(d.io_end, c.ram_address) -
                         poly::less_than_constant(d.io_begin, c.ram_address);
-        batch.members[output].expected =
-            poly::eq({output_address, d.log_ram}, c.ram_address) * mask *
-            (s2.output_val_final - final_io(c));
+        batch.members[output].expected = poly::eq({output_address, d.log_ram}, c.ram_address) *
+                                         mask * (s2.output_val_final - final_io(c));
     }
     MOTE_TRY(batch.finish(report));
 

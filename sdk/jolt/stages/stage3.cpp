@@ -26,8 +26,8 @@ Status verify_stage3(Context& c, Report& report) noexcept
                                   s1[Outer::rs2_value]};
     batch.start(Stage::stage3, c.proof, Sumcheck::stage3);
     const std::uint32_t shift = batch.add(log_trace, 2, poly::fold(shift_gamma, shift_inputs));
-    const std::uint32_t input =
-        batch.add(log_trace, 3, s2.right_instruction_input + input_gamma * s2.left_instruction_input);
+    const std::uint32_t input = batch.add(
+        log_trace, 3, s2.right_instruction_input + input_gamma * s2.left_instruction_input);
     const std::uint32_t registers =
         batch.add(log_trace, 2, poly::fold(register_gamma, register_inputs));
     MOTE_TRY(batch.run(c.transcript, report));
@@ -43,8 +43,8 @@ Status verify_stage3(Context& c, Report& report) noexcept
     }
     {
         const Fr right = in.right_operand_is_rs2 * in.rs2_value + in.right_operand_is_imm * in.imm;
-        const Fr left = in.left_operand_is_rs1 * in.rs1_value +
-                        in.left_operand_is_pc * in.unexpanded_pc;
+        const Fr left =
+            in.left_operand_is_rs1 * in.rs1_value + in.left_operand_is_pc * in.unexpanded_pc;
         batch.members[input].expected = poly::eq(c.shift, c.product) * (right + input_gamma * left);
     }
     {

@@ -40,7 +40,8 @@ Status check_claims(const Context& c, Report& report) noexcept
     for (const auto& claim : optional)
     {
         if (claim.present != claim.wanted)
-            return reject(report, Stage::stage4, Reason::optional_claim, Field::claims_stage4, index);
+            return reject(report, Stage::stage4, Reason::optional_claim, Field::claims_stage4,
+                          index);
         index += claim.present;
     }
     return Status::ok;
@@ -74,13 +75,11 @@ Status verify_stage4(Context& c, Report& report) noexcept
 
     const Fr register_inputs[] = {s3.rd_write_value, s3.rs1_value, s3.rs2_value};
     batch.start(Stage::stage4, c.proof, Sumcheck::stage4);
-    const std::uint32_t registers =
-        batch.add(d.log_trace + limits::register_address_bits, 3,
-                  poly::fold(register_gamma, register_inputs));
-    const std::uint32_t values =
-        batch.add(d.log_trace, 3,
-                  s2.ram_read_write.val + val_gamma * s2.output_val_final -
-                      (Fr::one() + val_gamma) * initial);
+    const std::uint32_t registers = batch.add(d.log_trace + limits::register_address_bits, 3,
+                                              poly::fold(register_gamma, register_inputs));
+    const std::uint32_t values = batch.add(d.log_trace, 3,
+                                           s2.ram_read_write.val + val_gamma * s2.output_val_final -
+                                               (Fr::one() + val_gamma) * initial);
     MOTE_TRY(batch.run(c.transcript, report));
 
     c.register_address.count = limits::register_address_bits;

@@ -46,8 +46,9 @@ Status verify_stage5(Context& c, Report& report) noexcept
                                 instruction.right_lookup_operand};
     const Fr ram_inputs[] = {s2.ram_raf_ram_ra, s2.ram_read_write.ra, s4.ram_val_check.ram_ra};
     batch.start(Stage::stage5, c.proof, Sumcheck::stage5);
-    const std::uint32_t lookup = batch.add(limits::lookup_address_bits + d.log_trace,
-                                           d.virtual_ra + 2, poly::fold(lookup_gamma, lookup_inputs));
+    const std::uint32_t lookup =
+        batch.add(limits::lookup_address_bits + d.log_trace, d.virtual_ra + 2,
+                  poly::fold(lookup_gamma, lookup_inputs));
     const std::uint32_t ram = batch.add(d.log_trace, 2, poly::fold(ram_gamma, ram_inputs));
     const std::uint32_t registers =
         batch.add(d.log_trace, 3, s4.registers_read_write.registers_val);
@@ -72,10 +73,9 @@ Status verify_stage5(Context& c, Report& report) noexcept
         Fr ra = Fr::one();
         for (std::uint32_t i = 0; i < d.virtual_ra; ++i)
             ra *= s5.instruction_ra[i];
-        batch.members[lookup].expected =
-            poly::eq(c.product, c.lookup_cycle) * ra *
-            (table_values(c, s5.lookup_table_flags) + interleaved +
-             s5.instruction_raf_flag * (single - interleaved));
+        batch.members[lookup].expected = poly::eq(c.product, c.lookup_cycle) * ra *
+                                         (table_values(c, s5.lookup_table_flags) + interleaved +
+                                          s5.instruction_raf_flag * (single - interleaved));
     }
     {
         const Fr weights[] = {poly::eq(c.outer_cycle(), c.lookup_cycle),

@@ -156,9 +156,8 @@ Status verify_stage6b(Context& c, Report& report) noexcept
         batch.add(d.log_trace, 3, claims.stage6a.booleanity_intermediate);
     const std::uint32_t hamming = batch.add(d.log_trace, 3, Fr::zero());
     const std::uint32_t ram = batch.add(d.log_trace, d.ram_ra + 1, claims.stage5.ram_ra);
-    const std::uint32_t instruction =
-        batch.add(d.log_trace, d.committed_per_virtual + 1,
-                  poly::fold(ra_gamma, {virtual_ra, d.virtual_ra}));
+    const std::uint32_t instruction = batch.add(d.log_trace, d.committed_per_virtual + 1,
+                                                poly::fold(ra_gamma, {virtual_ra, d.virtual_ra}));
     const std::uint32_t inc = batch.add(d.log_trace, 2, poly::fold(inc_gamma, increments));
 
     // Their rounds are numbered from the start of the batch, those of the trace members from its end.

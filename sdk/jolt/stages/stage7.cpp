@@ -39,7 +39,8 @@ Status check_claims(const Context& c, Report& report) noexcept
         const auto& claim = optional[static_cast<std::uint32_t>(kind)];
         const Schedule::Polynomial& polynomial = d.schedule[kind];
         if (claim.present != (polynomial.present && polynomial.has_address_phase))
-            return reject(report, Stage::stage7, Reason::optional_claim, Field::claims_stage7, index);
+            return reject(report, Stage::stage7, Reason::optional_claim, Field::claims_stage7,
+                          index);
         if (!claim.present)
             continue;
         if (kind == Precommitted::bytecode_chunks && claim.count != c.key.chunk_count)
@@ -52,12 +53,12 @@ Status check_claims(const Context& c, Report& report) noexcept
 /// One family of one-hot polynomials with everything the stage says about each of them.
 struct Family
 {
-    Point address;         ///< cut into chunks, where the family's lookups are claimed
+    Point address;  ///< cut into chunks, where the family's lookups are claimed
     std::uint32_t count;
-    Fr weight;             ///< claimed sum over the chunk's addresses
-    FrView booleanity;     ///< claims at the booleanity point
-    FrView virtualization; ///< claims at the chunk's point
-    FrView reduced;        ///< claims this stage ends in
+    Fr weight;              ///< claimed sum over the chunk's addresses
+    FrView booleanity;      ///< claims at the booleanity point
+    FrView virtualization;  ///< claims at the chunk's point
+    FrView reduced;         ///< claims this stage ends in
 };
 }  // namespace
 
