@@ -128,9 +128,15 @@ mote_status key_open(mote_jolt_key** out, mote_verdict* verdict, void* memory, s
             return answer(reject(report, Stage::key, Reason::unknown_revision, Field::program_key),
                           report, verdict);
     }
+    size_t needed = 0;
+    mote_verdict sized{sizeof(mote_verdict), 0, 0, 0, 0, 0, 0};
+    const mote_status parsed = key_size(&needed, verdict != nullptr ? verdict : &sized, key, key_bytes);
+    if (parsed != MOTE_OK || needed == 0)
+        return parsed;
+    clear(verdict);
     Arena arena(memory, memory_bytes);
     auto* const object = arena.take<mote_jolt_key>(1);
-    if (object == nullptr)
+    if (memory_bytes < needed || object == nullptr)
         return MOTE_MEMORY_TOO_SMALL;
     new (object) mote_jolt_key{{core}, {}};
     const auto load = [&]() -> Status
@@ -176,9 +182,16 @@ mote_status setup_open(mote_dory_setup** out, mote_verdict* verdict, void* memor
                        size_t memory_bytes, const uint8_t* setup, size_t setup_bytes,
                        const uint8_t* expected_digest, const mote_core* core) noexcept
 {
+    size_t needed = 0;
+    mote_verdict sized{sizeof(mote_verdict), 0, 0, 0, 0, 0, 0};
+    const mote_status parsed =
+        setup_size(&needed, verdict != nullptr ? verdict : &sized, setup, setup_bytes);
+    if (parsed != MOTE_OK || needed == 0)
+        return parsed;
+    clear(verdict);
     Arena arena(memory, memory_bytes);
     auto* const object = arena.take<mote_dory_setup>(1);
-    if (object == nullptr)
+    if (memory_bytes < needed || object == nullptr)
         return MOTE_MEMORY_TOO_SMALL;
     new (object) mote_dory_setup{{core}, {}};
     Report report;
@@ -217,6 +230,8 @@ mote_status verify(mote_verdict* verdict, void* memory, size_t memory_bytes,
                    const uint8_t* proof, size_t proof_bytes, const uint8_t* trusted_advice,
                    const mote_observer* observer) noexcept
 {
+    if (memory_bytes < mote::jolt::verify_memory_bytes(key->key, setup->setup))
+        return MOTE_MEMORY_TOO_SMALL;
     mote::jolt::PublicIo public_io;
     public_io.inputs = {io->inputs, io->inputs_bytes};
     public_io.outputs = {io->outputs, io->outputs_bytes};

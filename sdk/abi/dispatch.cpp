@@ -48,6 +48,21 @@ const mote_core* core_of(const void* object) noexcept
 {
     return static_cast<const mote_core_object*>(object)->core;
 }
+
+// Outputs are zeroed before anything can go wrong, so that no caller reads an older answer.
+
+void clear(mote_verdict* verdict) noexcept
+{
+    if (verdict != nullptr && verdict->struct_size == sizeof *verdict)
+        *verdict = {sizeof *verdict, 0, 0, 0, 0, 0, 0};
+}
+
+template <class T>
+void clear(T* out) noexcept
+{
+    if (out != nullptr)
+        *out = {};
+}
 }  // namespace
 
 extern "C" {
@@ -62,6 +77,8 @@ const char* mote_arch_name(void)
 mote_status mote_jolt_key_size(size_t* size, mote_verdict* verdict, const uint8_t* key,
                                size_t key_bytes)
 {
+    clear(size);
+    clear(verdict);
     const mote_core* const core = choose();
     return core != nullptr ? core->key_size(size, verdict, key, key_bytes) : MOTE_UNSUPPORTED;
 }
@@ -70,6 +87,8 @@ mote_status mote_jolt_key_open(mote_jolt_key** out, mote_verdict* verdict, void*
                                size_t memory_bytes, const char* revision, const uint8_t* key,
                                size_t key_bytes, const uint8_t* expected_digest)
 {
+    clear(out);
+    clear(verdict);
     const mote_core* const core = choose();
     return core != nullptr ? core->key_open(out, verdict, memory, memory_bytes, revision, key,
                                             key_bytes, expected_digest, core)
@@ -84,6 +103,8 @@ mote_status mote_jolt_key_describe(mote_jolt_key_info* out, const mote_jolt_key*
 mote_status mote_dory_setup_size(size_t* size, mote_verdict* verdict, const uint8_t* setup,
                                  size_t setup_bytes)
 {
+    clear(size);
+    clear(verdict);
     const mote_core* const core = choose();
     return core != nullptr ? core->setup_size(size, verdict, setup, setup_bytes) : MOTE_UNSUPPORTED;
 }
@@ -92,6 +113,8 @@ mote_status mote_dory_setup_open(mote_dory_setup** out, mote_verdict* verdict, v
                                  size_t memory_bytes, const uint8_t* setup, size_t setup_bytes,
                                  const uint8_t* expected_digest)
 {
+    clear(out);
+    clear(verdict);
     const mote_core* const core = choose();
     return core != nullptr ? core->setup_open(out, verdict, memory, memory_bytes, setup,
                                               setup_bytes, expected_digest, core)
@@ -101,6 +124,7 @@ mote_status mote_dory_setup_open(mote_dory_setup** out, mote_verdict* verdict, v
 mote_status mote_jolt_verify_size(size_t* size, const mote_jolt_key* key,
                                   const mote_dory_setup* setup)
 {
+    clear(size);
     return key != nullptr ? core_of(key)->verify_size(size, key, setup) : MOTE_INVALID_ARGUMENT;
 }
 
@@ -109,6 +133,7 @@ mote_status mote_jolt_verify(mote_verdict* verdict, void* memory, size_t memory_
                              const mote_public_io* io, const uint8_t* proof, size_t proof_bytes,
                              const uint8_t* trusted_advice, const mote_observer* observer)
 {
+    clear(verdict);
     return key != nullptr ? core_of(key)->verify(verdict, memory, memory_bytes, key, setup, io,
                                                  proof, proof_bytes, trusted_advice, observer)
                           : MOTE_INVALID_ARGUMENT;
@@ -117,6 +142,7 @@ mote_status mote_jolt_verify(mote_verdict* verdict, void* memory, size_t memory_
 mote_status mote_jolt_bundle_open(mote_jolt_bundle* out, mote_verdict* verdict,
                                   const uint8_t* bundle, size_t bundle_bytes)
 {
+    clear(verdict);
     const mote_core* const core = choose();
     return core != nullptr ? core->bundle_open(out, verdict, bundle, bundle_bytes)
                            : MOTE_UNSUPPORTED;
@@ -125,6 +151,7 @@ mote_status mote_jolt_bundle_open(mote_jolt_bundle* out, mote_verdict* verdict,
 mote_status mote_jolt_proof_describe(mote_jolt_proof_info* out, mote_verdict* verdict,
                                      const uint8_t* proof, size_t proof_bytes)
 {
+    clear(verdict);
     const mote_core* const core = choose();
     return core != nullptr ? core->proof_describe(out, verdict, proof, proof_bytes)
                            : MOTE_UNSUPPORTED;

@@ -109,7 +109,7 @@ Status verify_piop(const PiopInput& input, Arena& arena, transcript::Transcript&
     if (!trusted_advice.empty() && trusted_advice.size() != GtView::element_bytes)
         return Status::invalid_argument;
 
-    observer.stage(Stage::config);
+    observer.stage(Stage::preamble);
     Dimensions d;
     MOTE_TRY(check_config(input.key, input.io, input.proof, !trusted_advice.empty(),
                           input.sigma_max, d, report));

@@ -64,6 +64,7 @@ class Breakdown
         {
             case Stage::decode:
             case Stage::config:
+            case Stage::preamble:
                 return "1 decode, preamble";
             case Stage::membership:
                 return "2 membership";

@@ -16,7 +16,7 @@ count=0
 while IFS=$'\t' read -r target object; do
     case $target in
         *_portable | *_shared | '') continue ;;
-        *_x86_64_adx) variant=x86_64_adx ;;
+        *_x86_64_*) variant=x86_64_${target##*_x86_64_} ;;
         *)
             echo "FAIL: $target: which variant is that?"
             failures=$((failures + 1))

@@ -34,8 +34,14 @@ std::size_t replay(const std::filesystem::path& path)
     }
     constexpr std::size_t cuts = 64;
     run(content, content.size());
+    std::size_t last = content.size();
     for (std::size_t i = 0; i < cuts; ++i)
-        run(content, content.size() * i / cuts);
+    {
+        const std::size_t cut = content.size() * i / cuts;
+        if (cut != last)
+            run(content, cut);
+        last = cut;
+    }
     return 1;
 }
 }  // namespace

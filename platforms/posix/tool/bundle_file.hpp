@@ -44,12 +44,16 @@ struct FileReport
     mote_jolt_key_info key{};
     mote_jolt_proof_info proof{};
     std::size_t memory_bytes = 0;
-    std::chrono::nanoseconds load_time{0};    ///< opening key and setup
-    std::chrono::nanoseconds verify_time{0};  ///< bytes of the proof to verdict
+    std::chrono::nanoseconds load_time{0};  ///< opening key and setup
+    /// Bytes of the proof to verdict; of the whole bundle if the proof was not reached.
+    std::chrono::nanoseconds verify_time{0};
     std::vector<StageTime> stages;
 };
 
-/// Reads a file.
+/// More than any bundle has; a device may have no end.
+inline constexpr std::size_t file_bytes_max = std::size_t{256} << 20;
+
+/// Reads a file, or standard input if the path is "-". On failure `error` says why.
 std::optional<std::vector<std::uint8_t>> read_file(const std::string& path, std::string& error);
 
 /// Verifies a bundle. `data` must stay alive as long as the report's spans are used.

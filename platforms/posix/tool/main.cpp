@@ -56,8 +56,13 @@ int run(const std::vector<std::string>& files, const Expectations& expect,
             report.reason = error;
         }
         show(report);
-        std::fflush(stdout);
         worst = std::max(worst, exit_code(report.verdict));
+        // A verdict that nobody gets to see is none.
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        {
+            std::perror("mote: standard output");
+            return exit_code(Verdict::unreadable);
+        }
     }
     return worst;
 }
@@ -84,7 +89,7 @@ int main(int argc, char** argv)
     bool json = false;
     const auto add_files = [&](CLI::App* command)
     {
-        command->add_option("BUNDLE", files, "proof bundle files")->required();
+        command->add_option("BUNDLE", files, "proof bundle files; - is standard input")->required();
         command->add_flag("--json", json, "one JSON object a line");
     };
     CLI::App* const verify =

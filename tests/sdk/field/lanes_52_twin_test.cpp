@@ -4,6 +4,7 @@
 
 #include "curve/gt_lanes.hpp"
 #include "curve/torus.hpp"
+#include "lanes_check.hpp"
 
 #if !defined(MOTE_FIELD_UNSATURATED) && defined(__SIZEOF_INT128__)
 namespace
@@ -94,6 +95,39 @@ struct EmulatedVector
 
 using Lanes = mote::curve::Lanes52<EmulatedVector>;
 
+template <class Params>
+struct EmulatedTraits
+{
+    using L = mote::field::arch::Lanes52<Params, EmulatedVector>;
+    using Repr = typename L::Repr;
+    using F = typename L::Scalar;
+    static constexpr std::size_t lanes = EmulatedVector::lanes;
+    static constexpr unsigned limb_bits = 52, top_bits = 47;
+    static constexpr std::size_t radix_bits = 260;
+
+    static Repr spread(const field_test::Integer& x) { return L::spread(x); }
+    static field_test::Integer gather(const Repr& x) { return L::gather(x); }
+    static Repr narrow(const F& x) { return L::narrow(x); }
+    static F widen(const Repr& x) { return L::widen(x); }
+    static L make(const Repr (&x)[lanes])
+    {
+        L z;
+        for (std::size_t i = 0; i < L::n; ++i)
+            for (std::size_t l = 0; l < lanes; ++l)
+                z.limb[i].v[l] = x[l][i];
+        return z;
+    }
+    static void read(const L& x, std::uint64_t (&words)[L::n][lanes])
+    {
+        for (std::size_t i = 0; i < L::n; ++i)
+            EmulatedVector::store(words[i], x.limb[i]);
+    }
+    static L negate_where(const L& x, const bool (&flags)[lanes]) { return x.negate_where(flags); }
+};
+
+template <class Params>
+using Check = field_test::LanesCheck<Params, EmulatedTraits<Params>>;
+
 class Random
 {
   public:
@@ -174,6 +208,24 @@ TEST_CASE("52-bit lanes compute what the scalar tower computes and keep their in
                 CHECK(pc[l].limb[i] >> (i % 5 == 4 ? 47 : 52) == 0);
         }
     }
+}
+
+TEST_CASE("52-bit lanes against the model, at their bounds")
+{
+    Check<mote::field::Bn254Fq>().run(75);
+    Check<mote::field::Bn254Fr>().run(76);
+}
+
+TEST_CASE("52-bit lanes walk with the scalar field")
+{
+    Check<mote::field::Bn254Fq>().walk(77, 2000);
+    Check<mote::field::Bn254Fr>().walk(78, 2000);
+}
+
+TEST_CASE("52-bit lanes keep their invariant however often an operation repeats")
+{
+    Check<mote::field::Bn254Fq>().creep();
+    Check<mote::field::Bn254Fr>().creep();
 }
 #else
 TEST_CASE("52-bit lanes need 128-bit products") { SUCCEED("this build has the 9 x 29-bit field"); }

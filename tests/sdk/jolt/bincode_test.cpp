@@ -4,11 +4,14 @@
 #include <random>
 #include <vector>
 
+#include "program_support.hpp"
 #include "tools/bundle_edit.hpp"
 
 using namespace mote;
 using jolt::BincodeReader;
 using test::Buffer;
+using test::Int128;
+using test::UInt128;
 
 namespace
 {
@@ -33,10 +36,10 @@ Read read_varint(const Buffer& bytes, std::uint32_t bytes_max)
     return r;
 }
 
-Buffer i128_varint(__int128 v)
+Buffer i128_varint(Int128 v)
 {
-    const auto doubled = static_cast<unsigned __int128>(v) << 1;
-    const unsigned __int128 zigzag = v < 0 ? ~doubled : doubled;
+    const auto doubled = static_cast<UInt128>(v) << 1;
+    const UInt128 zigzag = v < 0 ? ~doubled : doubled;
     if (zigzag >> 64 == 0)
         return test::encode_varint(static_cast<std::uint64_t>(zigzag));
     Buffer out{254};
@@ -120,17 +123,17 @@ TEST_CASE("varint: 16 bytes hold what 8 cannot")
 
 TEST_CASE("i128: zigzag gives two's complement")
 {
-    std::vector<__int128> values{0, 1, -1, 2, -2, 125, -125, 126, -126};
+    std::vector<Int128> values{0, 1, -1, 2, -2, 125, -125, 126, -126};
     for (int bit = 1; bit < 127; ++bit)
         for (const int delta : {-1, 0, 1})
         {
-            values.push_back((__int128{1} << bit) + delta);
-            values.push_back(-(__int128{1} << bit) + delta);
+            values.push_back((Int128{1} << bit) + delta);
+            values.push_back(-(Int128{1} << bit) + delta);
         }
-    const auto most = static_cast<__int128>(~(static_cast<unsigned __int128>(1) << 127));
+    const auto most = static_cast<Int128>(~(static_cast<UInt128>(1) << 127));
     values.push_back(most);
     values.push_back(-most - 1);
-    for (const __int128 value : values)
+    for (const Int128 value : values)
     {
         Report report;
         const Buffer bytes = i128_varint(value);
@@ -139,7 +142,7 @@ TEST_CASE("i128: zigzag gives two's complement")
         REQUIRE(in.i128(lo, hi) == Status::ok);
         REQUIRE(in.remaining() == 0);
         REQUIRE(lo == static_cast<std::uint64_t>(value));
-        REQUIRE(hi == static_cast<std::uint64_t>(static_cast<unsigned __int128>(value) >> 64));
+        REQUIRE(hi == static_cast<std::uint64_t>(static_cast<UInt128>(value) >> 64));
     }
 }
 

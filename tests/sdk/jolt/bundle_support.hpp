@@ -75,6 +75,7 @@ struct Decoded
     jolt::Proof proof;
     openings::DoryProof dory;
     LoadedKey key;
+    Buffer owned;  ///< the bundle, if it was a temporary
 };
 
 /// Decodes every part of a bundle except its setup.
@@ -106,6 +107,15 @@ inline Decoded decode_all(Bytes bundle)
     note(openings::decode_dory_proof(d.proof.joint_opening_proof, d.proof.joint_opening_offset,
                                      openings::DoryProof::rounds_max, d.dory, report),
          report);
+    return d;
+}
+
+inline Decoded decode_all(const Buffer& bundle) { return decode_all(Bytes(bundle)); }
+/// The same for a temporary, which lives on in the result.
+inline Decoded decode_all(Buffer&& bundle)
+{
+    Decoded d = decode_all(Bytes(bundle));
+    d.owned = std::move(bundle);
     return d;
 }
 

@@ -114,6 +114,31 @@ TEST_CASE("A sumcheck in the form of a hiding proof is not clear")
         }
 }
 
+TEST_CASE("Of several sumchecks that are not clear the first is reported")
+{
+    const BundleEdit bundle(read_bundle("committed-muldiv"));
+    const BundleEdit one(
+        bundle.with_bytes(bundle.range("proof.sumchecks.s2"), committed_sumcheck(3)));
+    const Decoded d =
+        decode_all(one.with_bytes(one.range("proof.sumchecks.s6a"), committed_sumcheck(3)));
+    REQUIRE(d.status == Status::rejected);
+    REQUIRE(d.report.reason == Reason::not_clear);
+    REQUIRE(d.report.field == Field::sumcheck_2);
+    REQUIRE(d.report.offset == bundle.range("proof.sumchecks.s2").offset);
+}
+
+TEST_CASE("Behind rounds without coefficients the index is still the round")
+{
+    const BundleEdit bundle(read_bundle("committed-muldiv"));
+    const Range range = bundle.range("proof.sumchecks.s3");
+    const Decoded d = decode_all(bundle.with_bytes(range, {0, 1, 4, 0, 0, 0, 255}));
+    REQUIRE(d.status == Status::malformed);
+    REQUIRE(d.report.reason == Reason::illegal_varint);
+    REQUIRE(d.report.field == Field::sumcheck_3);
+    REQUIRE(d.report.index == 3);
+    REQUIRE(d.report.offset == range.offset + 6);
+}
+
 TEST_CASE("A committed sumcheck has to parse")
 {
     const BundleEdit bundle(read_bundle("committed-muldiv"));
@@ -263,4 +288,46 @@ TEST_CASE("The last fields of a proof")
     REQUIRE(d.proof.lookups_ra_virtual_log_k_chunk == 255);
     REQUIRE(d.proof.trace_length == UINT64_MAX);
     REQUIRE(d.proof.ram_k == std::uint64_t{1} << 63);
+}
+
+TEST_CASE("The tool: what is taken out and put back gives the bundle again, lengths included")
+{
+    for (const char* name : transparent_bundles)
+    {
+        const BundleEdit bundle(read_bundle(name));
+        // A vector of 32, one whose length grows to two bytes, a nested one, fixed lengths in blobs.
+        for (const char* path :
+             {"proof.commitments.instruction_ra", "proof.sumchecks.s5", "proof.sumchecks.s5[130]",
+              "proof.claims.s7.hw.ram_ra", "preprocessing.dory_setup.chi"})
+        {
+            const std::size_t n = bundle.count(path);
+            for (const std::size_t i : {std::size_t{0}, n / 2, n - 1})
+            {
+                const std::string element = std::string(path) + "[" + std::to_string(i) + "]";
+                const Buffer content = bundle.copy(bundle.range(element));
+                const BundleEdit less(bundle.without_element(path, i));
+                REQUIRE(less.canonical());
+                REQUIRE(less.count(path) == n - 1);
+                REQUIRE(less.bytes().size() + content.size() == bundle.bytes().size());
+                REQUIRE(less.with_element(path, i, content) == bundle.bytes());
+            }
+        }
+        BundleEdit longer(bundle.bytes());
+        for (std::size_t n = longer.count("proof.sumchecks.s5"); n < 253; ++n)
+            longer = BundleEdit(longer.with_element("proof.sumchecks.s5", n, {0}));
+        REQUIRE(longer.canonical());
+        REQUIRE(decode_all(longer.bytes()).proof.sumchecks[6].rounds == 253);
+        const BundleEdit swapped(
+            bundle.with_swapped("proof.commitments.rd_inc", "proof.commitments.bytecode_ra[1]"));
+        REQUIRE(swapped.copy(swapped.range("proof.commitments.rd_inc")) ==
+                bundle.copy(bundle.range("proof.commitments.bytecode_ra[1]")));
+        REQUIRE(swapped.with_swapped("proof.commitments.rd_inc",
+                                     "proof.commitments.bytecode_ra[1]") == bundle.bytes());
+        const BundleEdit absent(bundle.without_option("proof.opening.final"));
+        REQUIRE(absent.canonical());
+        REQUIRE(absent.with_option("proof.opening.final",
+                                   bundle.copy({bundle.leaf("proof.opening.final.e1").offset,
+                                                32 + 64})) == bundle.bytes());
+        REQUIRE(decode_all(absent.bytes()).report.reason == Reason::opening_mode);
+    }
 }

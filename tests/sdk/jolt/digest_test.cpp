@@ -63,8 +63,8 @@ TEST_CASE("Digest of full programs: random rows, maps and words")
                 r.rs2 = static_cast<std::uint8_t>(below(128));
             if (below(2) == 0)
                 r.rd = static_cast<std::uint8_t>(below(128));
-            const auto wide = static_cast<unsigned __int128>(random()) << 64 | random();
-            r.imm = static_cast<__int128>(wide) >> below(128);
+            const auto wide = static_cast<UInt128>(random()) << 64 | random();
+            r.imm = static_cast<Int128>(wide) >> below(128);
             if (below(2) == 0)
                 r.vsr = static_cast<std::uint16_t>(random() >> below(64));
             r.is_first_in_sequence = below(2) == 0;

@@ -49,10 +49,10 @@ Buffer blob_of(std::uint32_t rounds, bool final_message, std::uint32_t hiding_ma
     b.put(32);
     b.add(u32(rounds));
     for (std::uint32_t i = 0; i < rounds; ++i)
-        for (const std::size_t size : {384, 384, 384, 384, 32, 64})
+        for (const std::size_t size : {384U, 384U, 384U, 384U, 32U, 64U})
             b.put(size);
     for (std::uint32_t i = 0; i < rounds; ++i)
-        for (const std::size_t size : {384, 384, 32, 32, 64, 64})
+        for (const std::size_t size : {384U, 384U, 32U, 32U, 64U, 64U})
             b.put(size);
     b.add({static_cast<std::uint8_t>(final_message ? 1 : 0)});
     if (final_message)

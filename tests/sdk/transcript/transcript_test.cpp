@@ -133,7 +133,8 @@ TEST_CASE("every form of message is one hash of state, counter and bytes", "[tra
     check_same(t, m);
 
     // Lengths around the block of the hash, with the 64 bytes in front.
-    for (const std::size_t bytes : {0, 1, 31, 32, 63, 64, 65, 127, 128, 129, 191, 192, 193, 500})
+    for (const std::size_t bytes :
+         {0U, 1U, 31U, 32U, 63U, 64U, 65U, 127U, 128U, 129U, 191U, 192U, 193U, 500U})
     {
         t.append(pattern(bytes));
         m.append(pattern(bytes));
@@ -194,7 +195,7 @@ TEST_CASE("every form of message is one hash of state, counter and bytes", "[tra
     m.append(Buffer(encoding.rbegin(), encoding.rend()));
     check_same(t, m);
 
-    for (const std::size_t bytes : {32, 64, 384})
+    for (const std::size_t bytes : {32U, 64U, 384U})
     {
         t.dory_element(pattern(bytes));
         counted("dory_serde", bytes);
@@ -203,7 +204,8 @@ TEST_CASE("every form of message is one hash of state, counter and bytes", "[tra
     }
 }
 
-TEST_CASE("both challenges are the first half of the new state, decoded in two ways", "[transcript]")
+TEST_CASE("both challenges are the first half of the new state, decoded in two ways",
+          "[transcript]")
 {
     Transcript t("Jolt");
     Model m("Jolt");

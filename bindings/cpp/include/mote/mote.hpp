@@ -49,8 +49,9 @@ namespace detail
 struct Memory
 {
     explicit Memory(std::size_t size)
-        : bytes(size), data(static_cast<unsigned char*>(
-                           ::operator new(size, std::align_val_t(16), std::nothrow)))
+        : bytes(size),
+          data(
+              static_cast<unsigned char*>(::operator new(size, std::align_val_t(16), std::nothrow)))
     {
     }
     struct Free
@@ -143,9 +144,9 @@ class Verifier
                    const mote_observer* observer = nullptr) noexcept
     {
         Outcome o;
-        o.status = mote_jolt_verify(&o.verdict, memory_.data.get(), memory_.bytes, key_.get(),
-                                    setup_.get(), &io, proof.data, proof.bytes, trusted_advice,
-                                    observer);
+        o.status =
+            mote_jolt_verify(&o.verdict, memory_.data.get(), memory_.bytes, key_.get(),
+                             setup_.get(), &io, proof.data, proof.bytes, trusted_advice, observer);
         return o;
     }
 
