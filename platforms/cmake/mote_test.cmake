@@ -29,9 +29,7 @@ function(mote_test_flags target variant)
     target_compile_definitions(${target} PRIVATE MOTE_TEST_VECTORS="${MOTE_TEST_VECTORS}")
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests"
         "${PROJECT_SOURCE_DIR}/bindings/cpp/include")
-    # gcc 12 sees overflows inside its own std::string.
-    target_compile_options(${target} PRIVATE
-        $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow>)
+    set_target_properties(${target} PROPERTIES MOTE_TEST_CODE ON)
     # One code model for executables and for the library that carries the precompiled header.
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
 endfunction()
@@ -112,7 +110,7 @@ function(mote_test module)
             set(name ${module}/${file}@${variant})
             add_test(NAME ${name} COMMAND ${target} "-#" "[#${file}]" -w NoTests)
             set_tests_properties(${name} PROPERTIES
-                LABELS "${kind};${module};${variant}" TIMEOUT 300)
+                LABELS "${kind};${module};${variant}" TIMEOUT 600)
             if(NOT runs_here)
                 set_tests_properties(${name} PROPERTIES DISABLED TRUE)
             endif()
@@ -153,7 +151,7 @@ function(mote_fuzz module)
                 RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
             add_test(NAME fuzz/${name} COMMAND replay_${name} ${corpus})
             set_tests_properties(fuzz/${name} PROPERTIES
-                LABELS "fuzz;${module};${variant}" TIMEOUT 300)
+                LABELS "fuzz;${module};${variant}" TIMEOUT 600)
             mote_variant_runs_here(${variant} runs_here)
             if(NOT runs_here)
                 set_tests_properties(fuzz/${name} PROPERTIES DISABLED TRUE)

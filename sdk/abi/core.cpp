@@ -130,7 +130,8 @@ mote_status key_open(mote_jolt_key** out, mote_verdict* verdict, void* memory, s
     }
     size_t needed = 0;
     mote_verdict sized{sizeof(mote_verdict), 0, 0, 0, 0, 0, 0};
-    const mote_status parsed = key_size(&needed, verdict != nullptr ? verdict : &sized, key, key_bytes);
+    const mote_status parsed =
+        key_size(&needed, verdict != nullptr ? verdict : &sized, key, key_bytes);
     if (parsed != MOTE_OK || needed == 0)
         return parsed;
     clear(verdict);

@@ -2,12 +2,13 @@
 //
 // Random bytes nearly always stop in the decoder, so an input says how to change a good bundle:
 //
-//   byte 0 mod 8   0, 1  patches of the proof of the full or the committed bundle
+//   byte 0 mod 8   0, 1  patches of the proof of the full or the committed bundle, but not of its
+//                        group elements: most of the bytes, and slow to find wrong
 //                  2     the rest is a proof, for the key of the full bundle
 //                  3     the rest is a bundle
 //                  4, 5  patches of a whole bundle; its key and setup are believed
 //                  6, 7  edits of a whole bundle that keep its structure whole
-//   a patch        24-bit offset (modulo the size), then the new byte
+//   a patch        24-bit offset (modulo the number of bytes), then the new byte
 //   an edit        which leaf (2 bytes), what (1), with what (2); at most four of them
 //
 // Besides what the sanitizers see: a "no" is complete and points into the bytes, and nothing is
@@ -37,9 +38,15 @@ struct Original
         : verifier(read_file(std::string(MOTE_TEST_VECTORS "/jolt/") + name)),
           edit(verifier.bundle())
     {
+        const std::size_t proof = static_cast<std::size_t>(verifier.parts().proof.offset);
+        for (const Leaf& leaf : edit.leaves())
+            if (leaf.path.rfind("proof.", 0) == 0 && !leaf.is_group_element())
+                for (std::size_t i = 0; i < leaf.size; ++i)
+                    plain.push_back(leaf.offset - proof + i);
     }
     CachedVerifier verifier;
     BundleEdit edit;
+    std::vector<std::size_t> plain;  ///< positions in the proof outside of group elements
 };
 
 const Original& original(bool committed)
@@ -48,14 +55,15 @@ const Original& original(bool committed)
     return committed ? other : full;
 }
 
-Buffer patched(Bytes from, Bytes patches)
+/// Patches `from`, at the positions in `plain` only if there are any.
+Buffer patched(Bytes from, Bytes patches, const std::vector<std::size_t>& plain = {})
 {
     Buffer content(from.begin(), from.end());
     for (std::size_t i = 0; i + 4 <= patches.size(); i += 4)
     {
         const std::size_t at =
             patches[i] | std::size_t{patches[i + 1]} << 8 | std::size_t{patches[i + 2]} << 16;
-        content[at % content.size()] = patches[i + 3];
+        content[plain.empty() ? at % content.size() : plain[at % plain.size()]] = patches[i + 3];
     }
     return content;
 }
@@ -214,7 +222,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t byte
     {
         case 0:
         case 1:
-            try_proof(base.verifier, patched(base.verifier.parts().proof.bytes, rest));
+            try_proof(base.verifier, patched(base.verifier.parts().proof.bytes, rest, base.plain));
             break;
         case 2:
             try_proof(original(false).verifier, rest);

@@ -14,7 +14,7 @@ namespace
 {
 constexpr std::size_t table_count = 40;
 using Values = std::array<Fr, table_count>;
-using Wide = unsigned __int128;
+__extension__ using Wide = unsigned __int128;
 
 Values evaluate(const Elements& r)
 {
