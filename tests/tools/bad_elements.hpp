@@ -28,16 +28,20 @@ inline const Buffer fq_modulus_le{0x47, 0xfd, 0x7c, 0xd8, 0x16, 0x8c, 0x20, 0x3c
                                   0x50, 0xb8, 0x29, 0xa0, 0x31, 0xe1, 0x72, 0x4e, 0x64, 0x30};
 
 /// An element of the cyclotomic subgroup, of order p^4 - p^2 + 1 or a large part of it, not r.
-inline curve::Fq12 cyclotomic_non_member()
+inline const curve::Fq12& cyclotomic_non_member()
 {
-    curve::Fq12 x = curve::Fq12::one();
-    x.c0.c1.c0 = field::Fq::from_u64(5);
-    x.c1.c2.c1 = field::Fq::from_u64(7);
-    const curve::Fq12 y = x.conjugate() * x.inverse();  // x^(p^6 - 1)
-    const curve::Fq12 z = y.frobenius<2>() * y;         // y^(p^2 + 1)
-    if (!curve::in_cyclotomic_subgroup(z) || curve::in_gt(z))
-        throw std::logic_error("not the element it should be");
-    return z;
+    static const curve::Fq12 found = []
+    {
+        curve::Fq12 x = curve::Fq12::one();
+        x.c0.c1.c0 = field::Fq::from_u64(5);
+        x.c1.c2.c1 = field::Fq::from_u64(7);
+        const curve::Fq12 y = x.conjugate() * x.inverse();  // x^(p^6 - 1)
+        const curve::Fq12 z = y.frobenius<2>() * y;         // y^(p^2 + 1)
+        if (!curve::in_cyclotomic_subgroup(z) || curve::in_gt(z))
+            throw std::logic_error("not the element it should be");
+        return z;
+    }();
+    return found;
 }
 
 inline Buffer encoded(const curve::Fq12& x)

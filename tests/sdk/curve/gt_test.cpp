@@ -1,5 +1,6 @@
 #include "curve/gt.hpp"
 #include "curve_support.hpp"
+#include "hash/blake2b.hpp"
 
 using namespace curve_test;
 using namespace mote::curve;
@@ -239,6 +240,117 @@ TEST_CASE("GT: two intruders whose plain product is a member do not cancel")
     std::size_t bad = 0;
     CHECK_FALSE(check(members.elements, bad));
     CHECK(bad == 2);
+}
+
+TEST_CASE("GT: all four combinations count, and the seed decides which they are")
+{
+    // Intruders x_i s^(a_i), s of the smallest prime order q, with a_i chosen so that chosen
+    // combinations come out as members: what an attacker could do who knew the coefficients.
+    constexpr std::uint64_t q = smallest_cofactor_prime;
+    const auto add = [](std::uint64_t a, std::uint64_t b) { return (a + b) % q; };
+    const auto multiply = [&](std::uint64_t a, std::uint64_t b)
+    {
+        std::uint64_t z = 0;
+        for (int i = 40; i-- > 0;)
+        {
+            z = add(z, z);
+            if (((b >> i) & 1) != 0)
+                z = add(z, a);
+        }
+        return z;
+    };
+    const auto invert = [&](std::uint64_t a)
+    {
+        std::uint64_t z = 1;
+        for (int i = 40; i-- > 0;)
+        {
+            z = multiply(z, z);
+            if ((((q - 2) >> i) & 1) != 0)
+                z = multiply(z, a);
+        }
+        return z;
+    };
+    // The coefficient of element i in combination t: eight nibbles of Blake2b(seed, i), each less 8.
+    const auto coefficient = [&](std::size_t t, std::size_t i)
+    {
+        std::uint8_t message[40], material[16];
+        std::copy(seed, seed + 32, message);
+        mote::store_le(message + 32, std::uint64_t{i});
+        mote::hash::Blake2b h(sizeof material);
+        h.update(mote::Bytes{message});
+        h.finish(mote::MutableBytes{material});
+        std::uint64_t sum = 0;
+        for (std::size_t w = 8; w-- > 0;)
+        {
+            const std::size_t c = 8 * t + w;
+            const std::uint64_t digit = (material[c / 2] >> (4 * (c % 2))) & 15u;
+            sum = add(multiply(sum, 16), q - 8 + digit);
+        }
+        return sum;
+    };
+    constexpr std::size_t unknowns = 5, count = 10;
+    // Solves sum_i coefficient(t, i) a_i = 0 for the combinations in `trials`, not all a_i zero.
+    const auto solve = [&](std::vector<std::size_t> trials)
+    {
+        std::vector<std::vector<std::uint64_t>> rows;
+        for (const std::size_t t : trials)
+        {
+            rows.emplace_back();
+            for (std::size_t i = 0; i < unknowns; ++i)
+                rows.back().push_back(coefficient(t, i));
+        }
+        // Gauss and Jordan; the first columns are pivots, which random numbers allow.
+        for (std::size_t k = 0; k < rows.size(); ++k)
+        {
+            REQUIRE(rows[k][k] != 0);
+            const std::uint64_t scale = invert(rows[k][k]);
+            for (std::uint64_t& x : rows[k])
+                x = multiply(x, scale);
+            for (std::size_t j = 0; j < rows.size(); ++j)
+                if (j != k)
+                {
+                    const std::uint64_t factor = q - rows[j][k];
+                    for (std::size_t i = 0; i < unknowns; ++i)
+                        rows[j][i] = add(rows[j][i], multiply(factor, rows[k][i]));
+                }
+        }
+        std::vector<std::uint64_t> a(unknowns, 1);  // the free ones
+        for (std::size_t k = 0; k < rows.size(); ++k)
+        {
+            a[k] = 0;
+            for (std::size_t i = rows.size(); i < unknowns; ++i)
+                a[k] = add(a[k], q - rows[k][i]);
+        }
+        return a;
+    };
+    const auto intruders = [&](const std::vector<std::uint64_t>& a)
+    {
+        Members members(count);
+        for (std::size_t i = 0; i < unknowns; ++i)
+            members.elements[i].value =
+                members.elements[i].value * power_plain(small_order(), Limbs<1>{a[i]});
+        return members.elements;
+    };
+    std::size_t bad = 0;
+    for (std::size_t left_out = 0; left_out < 4; ++left_out)
+    {
+        std::vector<std::size_t> trials = {0, 1, 2, 3};
+        trials.erase(trials.begin() + static_cast<std::ptrdiff_t>(left_out));
+        CHECK_FALSE(check(intruders(solve(trials)), bad));
+        CHECK(bad == 0);
+    }
+    // With all four satisfied the check is fooled, so the seed must not be known beforehand.
+    const std::vector<Gt> fooling = intruders(solve({0, 1, 2, 3}));
+    CHECK(check(fooling, bad));
+    std::uint8_t other_seed[32];
+    for (std::size_t byte = 0; byte < 32; ++byte)
+    {
+        std::copy(seed, seed + 32, other_seed);
+        other_seed[byte] ^= 1;
+        Memory memory(gt_scratch_bytes(count));
+        mote::Arena arena = memory.arena();
+        CHECK_FALSE(check_members(fooling.data(), count, other_seed, arena, bad));
+    }
 }
 
 TEST_CASE("GT: membership without memory is slower, not different")

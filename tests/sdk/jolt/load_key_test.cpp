@@ -211,6 +211,12 @@ TEST_CASE("Committed programs: lengths and chunks that cannot be are refused")
         p.chunks.assign(chunks, Buffer(384, 9));
         require_rejected(p, Reason::invalid_program, Field::chunk_commitments);
     }
+    TestProgram many = committed();
+    many.bytecode_len = 4096;
+    many.chunks.assign(512, Buffer(384, 9));
+    require_rejected(many, Reason::invalid_program, Field::chunk_commitments);
+    many.chunks.resize(256);
+    REQUIRE(load_key(many.key()).status == Status::ok);
     for (const std::uint64_t length :
          {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{63}, std::uint64_t{65}, UINT64_MAX})
     {
@@ -286,6 +292,8 @@ TEST_CASE("program_key_bytes is exactly what the load takes")
             const Buffer key = p.key();
             const LoadedKey loaded = load_key(key);
             REQUIRE(loaded.status == Status::ok);
+            REQUIRE(loaded.memory_bytes ==
+                    (full ? (4 * sizeof(jolt::Row) + 15) / 16 * 16 + 8 * words : 2 * 384));
 
             // In the middle of an arena, with one byte less, and with none.
             const std::size_t before = 3 * Arena::alignment;
