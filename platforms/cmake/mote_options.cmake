@@ -28,8 +28,8 @@ set(MOTE_ARCH "auto" CACHE STRING
     "auto: portable and this machine's variants, chosen at run time. Or exactly one of them.")
 set_property(CACHE MOTE_ARCH PROPERTY STRINGS auto portable x86_64_adx x86_64_ifma)
 set(MOTE_TEST_VARIANTS "all" CACHE STRING
-    "Variants whose insides are tested: all, or best for the fastest that runs on this machine")
-set_property(CACHE MOTE_TEST_VARIANTS PROPERTY STRINGS all best)
+    "Variants whose insides are tested: all, a name, or best for the fastest that runs here")
+set_property(CACHE MOTE_TEST_VARIANTS PROPERTY STRINGS all best portable x86_64_adx x86_64_ifma)
 set(MOTE_SANITIZE "" CACHE STRING "Value for -fsanitize=, for example address,undefined")
 
 if(mote_top_level AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

@@ -8,6 +8,8 @@
 #   poly/eq_test@portable            ctest -R poly/            everything about poly
 #   poly/eq_test@x86_64_adx          ctest -L unit             everything of one kind
 #
+# ONCE_SOURCES say the same for every variant and field; only the portable one has them.
+#
 # The kind is the suffix of the file: _test, _vectors_test, _exhaustive_test, _tamper_test,
 # _twin_test. Tests of the facade (module abi) see all variants at once and are built once.
 #
@@ -47,8 +49,11 @@ function(mote_test_variants module out)
                 set(variants ${variant})
             endif()
         endforeach()
+    elseif(MOTE_TEST_VARIANTS IN_LIST MOTE_VARIANTS)
+        set(variants ${MOTE_TEST_VARIANTS})
     elseif(NOT MOTE_TEST_VARIANTS STREQUAL "all")
-        message(FATAL_ERROR "MOTE_TEST_VARIANTS is all or best, not ${MOTE_TEST_VARIANTS}.")
+        message(FATAL_ERROR
+            "MOTE_TEST_VARIANTS is all, best or one of ${MOTE_VARIANTS}, not ${MOTE_TEST_VARIANTS}.")
     endif()
     set(${out} ${variants} PARENT_SCOPE)
 endfunction()
@@ -72,23 +77,29 @@ function(mote_catch_target variant)
         target_compile_definitions(${target} PRIVATE MOTE_OWN_CATCH_MAIN=1)
     endif()
     target_precompile_headers(${target} PRIVATE
-        <catch2/catch.hpp> <nlohmann/json.hpp> <string> <vector>)
+        <catch2/catch.hpp> "${mote_support_dir}/catch_once.hpp" <nlohmann/json.hpp> <string>
+        <vector>)
 endfunction()
 
 function(mote_test module)
     if(NOT MOTE_TESTS)
         return()
     endif()
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;ONCE_SOURCES")
     if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
-        message(FATAL_ERROR "mote_test(${module}): SOURCES a_test.cpp ... and nothing else.")
+        message(FATAL_ERROR
+            "mote_test(${module}): SOURCES a_test.cpp ... [ONCE_SOURCES ...] and nothing else.")
     endif()
 
     mote_test_variants(${module} variants)
     foreach(variant IN LISTS variants)
+        set(sources ${arg_SOURCES})
+        if(variant STREQUAL "portable" AND NOT MOTE_FIELD_UNSATURATED)
+            list(APPEND sources ${arg_ONCE_SOURCES})
+        endif()
         mote_catch_target(${variant})
         set(target test_${module}_${variant})
-        add_executable(${target} ${arg_SOURCES})
+        add_executable(${target} ${sources})
         mote_test_flags(${target} ${variant})
         target_link_libraries(${target} PRIVATE mote_catch_${variant} mote_inside_library)
         target_precompile_headers(${target} REUSE_FROM mote_catch_${variant})
@@ -96,7 +107,7 @@ function(mote_test module)
             RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
         mote_variant_runs_here(${variant} runs_here)
 
-        foreach(source IN LISTS arg_SOURCES)
+        foreach(source IN LISTS sources)
             get_filename_component(file "${source}" NAME_WLE)
             if(file MATCHES "_(vectors|exhaustive|tamper|twin)_test$")
                 set(kind ${CMAKE_MATCH_1})

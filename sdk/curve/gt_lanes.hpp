@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "field/bn254_tower.hpp"
-#if !defined(MOTE_FIELD_UNSATURATED) && defined(__SIZEOF_INT128__)
+#ifdef MOTE_FIELD_SATURATED
 #include "field/arch/lanes_52.hpp"
 #if defined(__AVX512F__) && defined(__AVX512IFMA__)
 #include "field/arch/vector_avx512.hpp"
@@ -40,7 +40,7 @@ struct ScalarLanes
     }
 };
 
-#if !defined(MOTE_FIELD_UNSATURATED) && defined(__SIZEOF_INT128__)
+#ifdef MOTE_FIELD_SATURATED
 template <class V>
 struct Lanes52
 {
@@ -126,7 +126,7 @@ struct Lanes52
 };
 #endif
 
-#if defined(__AVX2__) && !defined(__AVX512IFMA__) && !defined(MOTE_FIELD_UNSATURATED)
+#if defined(__AVX2__) && !defined(__AVX512IFMA__) && defined(MOTE_FIELD_SATURATED)
 struct Avx2Lanes
 {
     static constexpr std::size_t lanes = 4;
@@ -235,7 +235,7 @@ struct Avx2Lanes
 };
 #endif
 
-#if defined(MOTE_FIELD_UNSATURATED) || !defined(__SIZEOF_INT128__)
+#ifndef MOTE_FIELD_SATURATED
 using GtLanes = ScalarLanes;
 #elif defined(__AVX512F__) && defined(__AVX512IFMA__)
 using GtLanes = Lanes52<field::arch::VectorAvx512>;

@@ -7,13 +7,13 @@
 namespace mote::field
 {
 // The backend is named directly: an alias template would be a different template argument.
-#if defined(MOTE_FIELD_UNSATURATED) || !defined(__SIZEOF_INT128__)
+#ifdef MOTE_FIELD_SATURATED
 /// Base field of BN254, coordinates of curve points.
-using Fq = PrimeField<Bn254Fq, Unsaturated>;
-/// Scalar field of BN254, where the polynomials of a Jolt proof live.
-using Fr = PrimeField<Bn254Fr, Unsaturated>;
-#else
 using Fq = PrimeField<Bn254Fq, Saturated>;
+/// Scalar field of BN254, where the polynomials of a Jolt proof live.
 using Fr = PrimeField<Bn254Fr, Saturated>;
+#else
+using Fq = PrimeField<Bn254Fq, Unsaturated>;
+using Fr = PrimeField<Bn254Fr, Unsaturated>;
 #endif
 }  // namespace mote::field

@@ -59,28 +59,43 @@ inline constexpr Fq Bn254Tower::frobenius_squared[6] = {
 
 namespace detail
 {
-template <class F, const Fq& X>
+/// The constant that `Of::value` is, in the representation of F.
+template <class F, class Of>
 [[nodiscard]] constexpr F constant_as() noexcept
 {
     if constexpr (std::is_same_v<F, Fq>)
-        return X;
+        return Of::value;
     else
     {
-        constexpr auto narrow = F::narrow(X);
+        constexpr auto narrow = F::narrow(Of::value);
         return F::constant(narrow);
     }
 }
+
+// A template argument that refers to a part of an object needs clang 18; these types do not.
+template <int K, int Part>
+struct Frobenius
+{
+    static constexpr Fq value =
+        Part == 0 ? Bn254Tower::frobenius[K].c0 : Bn254Tower::frobenius[K].c1;
+};
+template <int K>
+struct FrobeniusSquared
+{
+    static constexpr Fq value = Bn254Tower::frobenius_squared[K];
+};
 }  // namespace detail
 
 template <class F, int K>
 constexpr Fp2<F> Bn254Tower::frobenius_as() noexcept
 {
-    return {detail::constant_as<F, frobenius[K].c0>(), detail::constant_as<F, frobenius[K].c1>()};
+    return {detail::constant_as<F, detail::Frobenius<K, 0>>(),
+            detail::constant_as<F, detail::Frobenius<K, 1>>()};
 }
 template <class F, int K>
 constexpr F Bn254Tower::frobenius_squared_as() noexcept
 {
-    return detail::constant_as<F, frobenius_squared[K]>();
+    return detail::constant_as<F, detail::FrobeniusSquared<K>>();
 }
 
 using Fq6 = Fp6<Fq, Bn254Tower>;

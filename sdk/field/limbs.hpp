@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "field/backend.hpp"
+
 namespace mote::field
 {
 template <std::size_t N>
@@ -18,14 +20,14 @@ struct Product
     std::uint64_t lo, hi;
 };
 
-#ifdef __SIZEOF_INT128__
+#ifdef MOTE_FIELD_INT128
 __extension__ using WideWord = unsigned __int128;  // not ISO C++; every 64-bit compiler has it
 #endif
 
 /// Full 64 x 64 -> 128 product.
 [[nodiscard]] constexpr Product mul_wide(std::uint64_t a, std::uint64_t b) noexcept
 {
-#ifdef __SIZEOF_INT128__
+#ifdef MOTE_FIELD_INT128
     const auto p = static_cast<WideWord>(a) * b;
     return {static_cast<std::uint64_t>(p), static_cast<std::uint64_t>(p >> 64)};
 #else
@@ -40,7 +42,7 @@ __extension__ using WideWord = unsigned __int128;  // not ISO C++; every 64-bit 
 [[nodiscard]] constexpr std::uint64_t add_carry(std::uint64_t a, std::uint64_t b,
                                                 std::uint64_t& carry) noexcept
 {
-#ifdef __SIZEOF_INT128__
+#ifdef MOTE_FIELD_INT128
     const auto s = static_cast<WideWord>(a) + b + carry;
     carry = static_cast<std::uint64_t>(s >> 64);
     return static_cast<std::uint64_t>(s);
@@ -56,7 +58,7 @@ __extension__ using WideWord = unsigned __int128;  // not ISO C++; every 64-bit 
 [[nodiscard]] constexpr std::uint64_t sub_borrow(std::uint64_t a, std::uint64_t b,
                                                  std::uint64_t& borrow) noexcept
 {
-#ifdef __SIZEOF_INT128__
+#ifdef MOTE_FIELD_INT128
     const auto d = static_cast<WideWord>(a) - b - borrow;
     borrow = static_cast<std::uint64_t>(d >> 64) & 1;
     return static_cast<std::uint64_t>(d);
@@ -72,7 +74,7 @@ __extension__ using WideWord = unsigned __int128;  // not ISO C++; every 64-bit 
 [[nodiscard]] constexpr std::uint64_t mul_add(std::uint64_t a, std::uint64_t b, std::uint64_t c,
                                               std::uint64_t& carry) noexcept
 {
-#ifdef __SIZEOF_INT128__
+#ifdef MOTE_FIELD_INT128
     const auto p = static_cast<WideWord>(b) * c + a + carry;
     carry = static_cast<std::uint64_t>(p >> 64);
     return static_cast<std::uint64_t>(p);

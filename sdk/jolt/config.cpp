@@ -1,6 +1,8 @@
 #include "jolt/config.hpp"
 
+#include <array>
 #include <bit>
+#include <cstring>
 
 #include "jolt/program_shape.hpp"
 
@@ -56,9 +58,10 @@ bool fits(std::uint64_t first, std::uint64_t count, std::uint64_t end) noexcept
 Status check_public_io(const ProgramKey& key, const PublicIo& io, Dimensions& out,
                        Report& report) noexcept
 {
-    using Fields = std::array<std::uint64_t, 20>;
-    const auto expected = std::bit_cast<Fields>(key.memory_layout);
-    const auto found = std::bit_cast<Fields>(io.memory_layout);
+    std::array<std::uint64_t, 20> expected, found;
+    static_assert(sizeof expected == sizeof key.memory_layout);
+    std::memcpy(expected.data(), &key.memory_layout, sizeof expected);
+    std::memcpy(found.data(), &io.memory_layout, sizeof found);
     for (std::uint32_t i = 0; i < expected.size(); ++i)
         if (expected[i] != found[i])
             return no(report, Reason::memory_layout_differs, Field::device_layout, i);

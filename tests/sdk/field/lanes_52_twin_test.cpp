@@ -6,7 +6,7 @@
 #include "curve/torus.hpp"
 #include "lanes_check.hpp"
 
-#if !defined(MOTE_FIELD_UNSATURATED) && defined(__SIZEOF_INT128__)
+#ifdef MOTE_FIELD_SATURATED
 namespace
 {
 using mote::field::Fq;

@@ -1,7 +1,7 @@
 // The AVX2 lanes against the scalar field and the model, at the bounds of their invariant.
 #include "field_support.hpp"
 
-#if defined(__AVX2__) && !defined(MOTE_FIELD_UNSATURATED) && defined(__SIZEOF_INT128__)
+#if defined(__AVX2__) && defined(MOTE_FIELD_SATURATED)
 #include "field/arch/lanes_avx2.hpp"
 #include "lanes_check.hpp"
 
