@@ -43,7 +43,8 @@ function(mote_module name)
 
     if(arg_HOT_SOURCES)
         set_source_files_properties(${arg_HOT_SOURCES} PROPERTIES
-            COMPILE_OPTIONS "$<$<CONFIG:MinSizeRel>:-O3>")
+            # emscripten's -Oz and -Os also turn inlining off.
+            COMPILE_OPTIONS "$<$<CONFIG:MinSizeRel>:-O3;-finline-functions>")
     endif()
 
     if(arg_SOURCES)

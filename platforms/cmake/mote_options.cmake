@@ -37,8 +37,11 @@ if(mote_top_level AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 
-# The archive must be usable inside a user's shared object (JNI, Python, Swift).
-if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
+# The archive must be usable inside a user's shared object (JNI, Python, Swift). In WebAssembly that
+# means a dynamic-linking scheme nobody uses, at ten times the run time.
+if(EMSCRIPTEN)
+    set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
+elseif(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
     set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 endif()
 

@@ -16,4 +16,12 @@ using Fr = PrimeField<Bn254Fr, Saturated>;
 using Fq = PrimeField<Bn254Fq, Unsaturated>;
 using Fr = PrimeField<Bn254Fr, Unsaturated>;
 #endif
+
+// A build for size compiles most code small, but not the arithmetic: the linker would take any one of
+// the copies of its functions for all callers, so the small ones are not made. bn254.cpp has the fast.
+#ifdef __OPTIMIZE_SIZE__
+#define MOTE_FIELD_EXTERN extern
+#include "field/bn254_instances.inc"
+#undef MOTE_FIELD_EXTERN
+#endif
 }  // namespace mote::field

@@ -228,6 +228,8 @@ class BundleEdit
         const Leaf& l = leaf(path);
         if (l.has_varint())
             return with_leaf(path, encode_varint(v));
+        if (l.size > sizeof v)
+            throw std::runtime_error(path + " is no number");
         Buffer fixed;
         for (std::size_t i = 0; i < l.size; ++i)
             fixed.push_back(static_cast<std::uint8_t>(v >> (8 * i)));

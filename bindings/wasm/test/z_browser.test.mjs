@@ -1,0 +1,184 @@
+// In headless Chromium. After package.test.mjs, whose bundles it also loads.
+import assert from "node:assert/strict";
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { dirname, extname, join, normalize, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { cases, bytesOf, requireTool, vectors } from "./support.mjs";
+
+const chromiumPath = process.env.MOTE_CHROMIUM ?? "/usr/bin/chromium";
+const skip = existsSync(chromiumPath) ? false : `${chromiumPath} is not installed`;
+const installed = dirname(createRequire(import.meta.url).resolve("mote-validator/package.json"));
+const roots = {
+  package: installed,
+  vectors,
+  fixtures: resolve("fixtures"),
+  test: dirname(fileURLToPath(import.meta.url)),
+};
+const types = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+  ".bin": "application/octet-stream",
+};
+
+let server, browser, origin;
+before(async () => {
+  if (skip) return;
+  // No headers for cross-origin isolation: none are needed.
+  server = createServer((request, response) => {
+    const [, space, ...rest] = normalize(decodeURIComponent(request.url.split("?")[0])).split("/");
+    const file = roots[space] && join(roots[space], ...rest);
+    if (request.url === "/empty") {
+      response.setHeader("content-type", "text/html");
+      response.end("<!doctype html><title>test</title>");
+    } else if (request.url === "/favicon.ico") {
+      response.statusCode = 204;
+      response.end();
+    } else if (file && existsSync(file) && statSync(file).isFile()) {
+      response.setHeader("content-type", types[extname(file)] ?? "text/plain");
+      createReadStream(file).pipe(response);
+    } else {
+      response.statusCode = 404;
+      response.end();
+    }
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  origin = `http://127.0.0.1:${server.address().port}`;
+  const { chromium } = requireTool("playwright-core");
+  browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+async function withPage(path, body) {
+  const page = await browser.newPage();
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  try {
+    await page.goto(origin + path);
+    await body(page);
+    assert.deepEqual(problems, []);
+  } finally {
+    await page.close();
+  }
+}
+
+for (const entry of ["index", "inline"]) {
+  test(`Chromium answers as the native tool (${entry})`, { skip }, async (t) => {
+    await withPage("/empty", async (page) => {
+      const some = cases.filter((_, i) => entry === "index" || i % 5 === 0);
+      const jobs = some.map((testCase) => ({
+        testCase,
+        base64: bytesOf(testCase).toString("base64"),
+      }));
+      const answers = await page.evaluate(
+        async ([path, all]) => {
+          const { createValidator, MalformedError } = await import(path);
+          const { answerOf } = await import("/test/answer.mjs");
+          const validator = await createValidator();
+          const result = [];
+          for (const { testCase, base64 } of all) {
+            const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+            result.push(await answerOf(validator, MalformedError, bytes, testCase));
+          }
+          validator.close();
+          return result;
+        },
+        [`/package/dist/${entry}.js`, jobs],
+      );
+      answers.forEach((answer, i) => assert.deepEqual(answer, some[i].answer, some[i].name));
+      t.diagnostic(`${answers.length} cases`);
+    });
+  });
+}
+
+test("Chromium: times and memory, not asserted", { skip }, async (t) => {
+  await withPage("/empty", async (page) => {
+    const figures = await page.evaluate(async () => {
+      const bytes = await (await fetch("/vectors/jolt/muldiv-bundle.bin")).arrayBuffer();
+      const { createValidator } = await import("/package/dist/index.js");
+      const begun = performance.now();
+      const validator = await createValidator();
+      const started = performance.now();
+      const first = await validator.verifyBundle(bytes);
+      const answered = performance.now();
+      const times = [];
+      for (let i = 0; i < 10; ++i) {
+        const verdict = await validator.verifyBundle(bytes);
+        times.push(verdict.stages.reduce((sum, s) => sum + s.milliseconds, 0));
+      }
+      const memory = await validator.memoryBytes();
+      validator.close();
+      return {
+        accepted: first.accepted,
+        start: started - begun,
+        firstVerdict: answered - begun,
+        best: Math.min(...times),
+        memory,
+        isolated: crossOriginIsolated,
+      };
+    });
+    assert.equal(figures.accepted, true);
+    assert.equal(figures.isolated, false);
+    assert.ok(figures.memory <= 8 << 20);
+    t.diagnostic(`worker ready ${figures.start.toFixed(0)} ms, first verdict ` +
+      `${figures.firstVerdict.toFixed(0)} ms, proof to verdict at best ${figures.best.toFixed(1)} ms, ` +
+      `memory ${figures.memory} bytes`);
+  });
+});
+
+test("Chromium: abort, misuse, a worker that cannot start", { skip }, async () => {
+  await withPage("/empty", async (page) => {
+    const said = await page.evaluate(async () => {
+      const bytes = await (await fetch("/vectors/jolt/muldiv-bundle.bin")).arrayBuffer();
+      const { createValidator, MoteError } = await import("/package/dist/index.js");
+      const validator = await createValidator();
+      const controller = new AbortController();
+      const aborted = await validator
+        .verifyBundle(bytes, {
+          signal: controller.signal,
+          onStage: (stage) => stage === "membership" && controller.abort(),
+        })
+        .catch((error) => error.name);
+      const again = (await validator.verifyBundle(bytes)).accepted;
+      const copy = bytes.slice(0);
+      structuredClone(copy, { transfer: [copy] });
+      const detached = await validator.verifyBundle(copy).catch((error) => error.name);
+      const other = await createValidator({ wasm: new Uint8Array(8) }).catch(
+        (error) => error instanceof MoteError && error.code,
+      );
+      validator.close();
+      return { aborted, again, detached, other };
+    });
+    assert.deepEqual(said, {
+      aborted: "AbortError", again: true, detached: "TypeError", other: "FAILED",
+    });
+  });
+});
+
+for (const [tool, path] of [
+  ["esbuild", "/fixtures/esbuild/index.html"],
+  ["vite", "/fixtures/vite/dist/index.html"],
+]) {
+  test(`Chromium loads what ${tool} bundled`, { skip }, async () => {
+    await withPage(path, async (page) => {
+      await page.waitForFunction(() => typeof globalThis.verify === "function");
+      const accepted = await page.evaluate(async () => {
+        const bytes = await (await fetch("/vectors/jolt/committed-muldiv-bundle.bin")).arrayBuffer();
+        return (await globalThis.verify(bytes)).accepted;
+      });
+      assert.equal(accepted, true);
+    });
+  });
+}
