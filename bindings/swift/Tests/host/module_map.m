@@ -1,0 +1,12 @@
+// Compiled only: the module map gives what the Swift sources import.
+@import CMote;
+
+unsigned version(void);
+unsigned version(void)
+{
+    mote_verdict verdict = {.struct_size = sizeof verdict};
+    mote_jolt_bundle bundle = {.struct_size = sizeof bundle};
+    if (mote_jolt_bundle_open(&bundle, &verdict, 0, 0) != MOTE_MALFORMED)
+        return 0;
+    return mote_abi_version() == MOTE_ABI_VERSION ? MOTE_GT_BYTES : 0;
+}
