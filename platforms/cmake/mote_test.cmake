@@ -32,6 +32,15 @@ function(mote_test_flags target variant)
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests"
         "${PROJECT_SOURCE_DIR}/bindings/cpp/include")
     set_target_properties(${target} PROPERTIES MOTE_TEST_CODE ON)
+    if(CMAKE_CROSSCOMPILING)
+        # An emulator or Node runs it: tests/tools/effort.hpp makes less of it.
+        target_compile_definitions(${target} PRIVATE MOTE_TEST_EMULATED=1)
+    endif()
+    if(EMSCRIPTEN)
+        target_compile_options(${target} PRIVATE -fwasm-exceptions)
+        target_link_options(${target} PRIVATE -fwasm-exceptions -sEXIT_RUNTIME=1
+            -sALLOW_MEMORY_GROWTH=1 -sNODERAWFS=1 -sTOTAL_STACK=1048576)
+    endif()
     # One code model for executables and for the library that carries the precompiled header.
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
 endfunction()
@@ -69,12 +78,14 @@ function(mote_catch_target variant)
     endif()
     add_library(${target} STATIC "${mote_support_dir}/catch_main.cpp")
     mote_test_flags(${target} ${variant})
-    target_include_directories(${target} SYSTEM PUBLIC "${mote_catch_include}")
-    target_link_libraries(${target} PUBLIC nlohmann_json::nlohmann_json)
+    target_link_libraries(${target} PUBLIC mote_test_headers)
     if(MOTE_CATCH_MAIN)
         target_link_libraries(${target} PUBLIC "${MOTE_CATCH_MAIN}")
     else()
         target_compile_definitions(${target} PRIVATE MOTE_OWN_CATCH_MAIN=1)
+        # The precompiled header has Catch2 without its main already.
+        set_source_files_properties("${mote_support_dir}/catch_main.cpp" PROPERTIES
+            SKIP_PRECOMPILE_HEADERS ON)
     endif()
     target_precompile_headers(${target} PRIVATE
         <catch2/catch.hpp> "${mote_support_dir}/catch_once.hpp" <nlohmann/json.hpp> <string>

@@ -327,7 +327,9 @@ Gt power(const Gt& x, const Fr& e) noexcept
         result = result.cyclotomic_square();
         std::size_t subset = 0;
         for (std::size_t k = 0; k < 4; ++k)
-            subset |= (i < 64 ? (parts[k].lo >> i) & 1 : (parts[k].hi >> (i - 64)) & 1) << k;
+            subset |= static_cast<std::size_t>(i < 64 ? (parts[k].lo >> i) & 1
+                                                      : (parts[k].hi >> (i - 64)) & 1)
+                      << k;
         if (subset != 0)
             result = result * table[subset];
     }

@@ -13,6 +13,7 @@
 #include "jolt/decode.hpp"
 #include "jolt/load_key.hpp"
 #include "openings/dory_proof.hpp"
+#include "tools/aligned_memory.hpp"
 
 namespace
 {
@@ -56,7 +57,7 @@ void decode_key(Bytes bytes, std::uint64_t offset)
         return;
     }
     check(memory_bytes <= 8 * bytes.size());
-    const std::unique_ptr<unsigned char[]> memory(new unsigned char[memory_bytes]);
+    const mote::test::AlignedMemory memory = mote::test::aligned_memory(memory_bytes);
     Arena arena(memory.get(), memory_bytes);
     jolt::ProgramKey key;
     status = jolt::load_program_key(bytes, offset, jolt::default_revision(), arena, key, report);

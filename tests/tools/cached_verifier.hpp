@@ -26,6 +26,7 @@
 #include "jolt/verify.hpp"
 #include "jolt/verify_piop.hpp"
 #include "openings/dory_proof.hpp"
+#include "tools/aligned_memory.hpp"
 
 namespace mote::test
 {
@@ -62,14 +63,11 @@ class ArenaMemory
 {
   public:
     ArenaMemory() = default;
-    explicit ArenaMemory(std::size_t bytes) : memory_(new unsigned char[bytes]), bytes_(bytes)
-    {
-        static_assert(__STDCPP_DEFAULT_NEW_ALIGNMENT__ >= Arena::alignment);
-    }
+    explicit ArenaMemory(std::size_t bytes) : memory_(aligned_memory(bytes)), bytes_(bytes) {}
     [[nodiscard]] Arena arena() const { return {memory_.get(), bytes_}; }
 
   private:
-    std::unique_ptr<unsigned char[]> memory_;
+    AlignedMemory memory_;
     std::size_t bytes_ = 0;
 };
 

@@ -1,7 +1,7 @@
 // effort_stride: how much of a long list a test goes through in this build.
 //
 // The same tests run with several compilers, field backends and sanitizers. clang on a 64-bit target
-// without sanitizers goes through everything; the others take every n-th item, as many as keep
+// without sanitizers or emulation goes through everything; the others take every n-th item, as many as keep
 // `dev test` within minutes. A list that is thinned out is walked with an offset of its own, so that
 // two lists do not skip the same places.
 #pragma once
@@ -26,6 +26,12 @@ inline constexpr bool sanitized = true;
 inline constexpr bool sanitized = false;
 #endif
 
+#if defined(MOTE_TEST_EMULATED)
+inline constexpr bool emulated = true;
+#else
+inline constexpr bool emulated = false;
+#endif
+
 inline std::size_t effort_stride()
 {
 #if defined(__clang__) && defined(MOTE_FIELD_SATURATED)
@@ -33,7 +39,7 @@ inline std::size_t effort_stride()
 #else
     constexpr bool complete = false;
 #endif
-    return sanitized ? 23 : complete ? 1 : 7;
+    return sanitized || emulated ? 23 : complete ? 1 : 7;
 }
 
 /// Says yes to every n-th question.

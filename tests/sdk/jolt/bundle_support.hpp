@@ -14,6 +14,7 @@
 #include "jolt/decode.hpp"
 #include "jolt/load_key.hpp"
 #include "openings/dory_proof.hpp"
+#include "tools/aligned_memory.hpp"
 #include "tools/bundle_edit.hpp"
 
 namespace mote::test
@@ -43,7 +44,7 @@ class ExactBytes
 /// A loaded key and its memory.
 struct LoadedKey
 {
-    std::unique_ptr<unsigned char[]> memory;
+    AlignedMemory memory;
     std::size_t memory_bytes = 0;
     jolt::ProgramKey key;
     Status status = Status::invalid_argument;
@@ -56,9 +57,7 @@ inline LoadedKey load_key(Bytes bytes, std::uint64_t base_offset = 0)
     out.status = jolt::program_key_bytes(bytes, base_offset, out.memory_bytes, out.report);
     if (out.status != Status::ok)
         return out;
-    // operator new aligns to at least Arena::alignment.
-    static_assert(__STDCPP_DEFAULT_NEW_ALIGNMENT__ >= Arena::alignment);
-    out.memory.reset(new unsigned char[out.memory_bytes]);
+    out.memory = aligned_memory(out.memory_bytes);
     Arena arena(out.memory.get(), out.memory_bytes);
     out.status = jolt::load_program_key(bytes, base_offset, jolt::default_revision(), arena,
                                         out.key, out.report);

@@ -12,6 +12,7 @@
 #include "bundle_support.hpp"
 #include "jolt/stages/stages.hpp"
 #include "jolt/verify_piop.hpp"
+#include "tools/aligned_memory.hpp"
 
 namespace mote::test
 {
@@ -121,7 +122,7 @@ inline PiopRun run_piop(const jolt::PiopInput& input, std::size_t memory_bytes, 
     const Observer observer = record ? recorder(run) : Observer{};
     transcript::Transcript transcript("Jolt", &observer);
     run.states.push_back(hex_text(transcript.state()));
-    const std::unique_ptr<unsigned char[]> memory(new unsigned char[memory_bytes]);
+    const mote::test::AlignedMemory memory = mote::test::aligned_memory(memory_bytes);
     Arena arena(memory.get(), memory_bytes);
     run.status = jolt::verify_piop(input, arena, transcript, observer, *run.statement, run.report);
     run.memory_left_taken = arena.used();

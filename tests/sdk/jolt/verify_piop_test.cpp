@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "piop_support.hpp"
+#include "tools/aligned_memory.hpp"
 
 using namespace mote;
 using namespace mote::test;
@@ -33,7 +34,7 @@ TEST_CASE("an arena that is not aligned any more is enough as well", "[jolt]")
 {
     PiopCase c("committed-muldiv");
     const std::size_t bytes = jolt::piop_memory_bytes(c.key());
-    const std::unique_ptr<unsigned char[]> memory(new unsigned char[bytes + 1]);
+    const mote::test::AlignedMemory memory = mote::test::aligned_memory(bytes + 1);
     Arena arena(memory.get(), bytes + 1);
     REQUIRE(arena.take<std::uint8_t>(1) != nullptr);
     transcript::Transcript transcript("Jolt");

@@ -1,0 +1,17 @@
+# What the targets built with clang share: version 19 of the compiler and of its tools.
+foreach(program clang-19 clang++-19 ld.lld-19 llvm-ar-19 llvm-ranlib-19)
+    string(MAKE_C_IDENTIFIER "MOTE_${program}" found)
+    find_program(${found} ${program})
+    mark_as_advanced(${found})
+    if(NOT ${found})
+        message(FATAL_ERROR
+            "There is no ${program}. Debian: apt-get install clang-19 lld-19 llvm-19")
+    endif()
+endforeach()
+set(CMAKE_C_COMPILER clang-19)
+set(CMAKE_CXX_COMPILER clang++-19)
+set(CMAKE_ASM_COMPILER clang-19)
+foreach(tool ar ranlib nm objcopy objdump strip readelf)
+    string(TOUPPER ${tool} upper)
+    set(CMAKE_${upper} /usr/bin/llvm-${tool}-19)
+endforeach()
