@@ -83,7 +83,8 @@ function(mote_catch_target variant)
         target_link_libraries(${target} PUBLIC "${MOTE_CATCH_MAIN}")
     else()
         target_compile_definitions(${target} PRIVATE MOTE_OWN_CATCH_MAIN=1)
-        # The precompiled header has Catch2 without its main already.
+        # The precompiled header has Catch2 without its main already; another file carries it.
+        target_sources(${target} PRIVATE "${mote_support_dir}/precompiled.cpp")
         set_source_files_properties("${mote_support_dir}/catch_main.cpp" PROPERTIES
             SKIP_PRECOMPILE_HEADERS ON)
     endif()

@@ -161,13 +161,13 @@ TEST_CASE("accepted bundles pass every published checkpoint", "[jolt]")
         for (const json& row : expected["reduced"])
             reduced[row[0].get<std::string>()] = row[1].get<std::string>();
         REQUIRE(reduced.size() == 8);
+        const json& memory = expected["public_memory"];
         each_stage(c,
                    [&](const std::string& stage, const jolt::Context& context)
                    {
                        CHECK(hex_text(context.batch.running) == reduced[stage]);
                        if (stage == "4")
-                           CHECK(hex_text(context.public_memory) ==
-                                 expected["public_memory"].get<std::string>());
+                           CHECK(hex_text(context.public_memory) == memory.get<std::string>());
                    });
     }
 }
