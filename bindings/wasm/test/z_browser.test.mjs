@@ -19,6 +19,7 @@ const roots = {
 };
 const types = {
   ".html": "text/html",
+  ".css": "text/css",
   ".js": "text/javascript",
   ".mjs": "text/javascript",
   ".wasm": "application/wasm",
@@ -164,6 +165,38 @@ test("Chromium: abort, misuse, a worker that cannot start", { skip }, async () =
     assert.deepEqual(said, {
       aborted: "AbortError", again: true, detached: "TypeError", other: "FAILED",
     });
+  });
+});
+
+test("the example page shows each stage and the verdict", { skip }, async () => {
+  await withPage("/fixtures/page/index.html", async (page) => {
+    await page.waitForSelector("body[data-ready]");
+    const click = async (label, word) => {
+      await page.getByRole("button", { name: label }).click();
+      await page.waitForFunction(
+        (start) => document.getElementById("verdict").textContent.startsWith(start),
+        word,
+      );
+      return page.$$eval("#stages li", (lines) =>
+        lines.map((line) => [line.dataset.stage, line.className, line.lastChild.textContent]),
+      );
+    };
+    const good = await click("whole program", "Accepted");
+    assert.ok(good.length > 10);
+    for (const [stage, kind, time] of good) {
+      assert.equal(kind, "good", stage);
+      assert.match(time, /^\d+\.\d\d ms$/);
+    }
+    assert.ok((await page.textContent("#about")).includes("09 05 03"));
+    const bad = await click("stage 3 changed", "Rejected at stage 3");
+    assert.deepEqual(bad.at(-1).slice(0, 2), ["stage 3", "bad"]);
+    assert.equal((await click("claims 16", "Rejected at stage 1 uniskip")).at(-1)[1], "bad");
+    await click("cut off", "Not a bundle: malformed");
+    await click("zero-knowledge", "Rejected at config: unsupported: hiding proof");
+    await page.setInputFiles("#file", join(vectors, "jolt/committed-muldiv-bundle.bin"));
+    await page.waitForFunction(() =>
+      document.getElementById("verdict").textContent.startsWith("Accepted"),
+    );
   });
 });
 
