@@ -43,8 +43,8 @@ function(mote_module name)
 
     if(arg_HOT_SOURCES)
         set_source_files_properties(${arg_HOT_SOURCES} PROPERTIES
-            # emscripten's -Oz and -Os also turn inlining off.
-            COMPILE_OPTIONS "$<$<CONFIG:MinSizeRel>:-O3;-finline-functions>")
+            # emscripten's -Oz and -Os also turn inlining off. gcc's -O3 unrolls to three times the size.
+            COMPILE_OPTIONS "$<$<CONFIG:MinSizeRel>:$<IF:$<CXX_COMPILER_ID:GNU>,-O2,-O3>;-finline-functions>")
     endif()
 
     if(arg_SOURCES)
