@@ -12,6 +12,12 @@
 #include "base/assert.hpp"
 #include "field/limbs.hpp"
 
+#if defined(__wasm__)
+#define MOTE_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define MOTE_UNROLL
+#endif
+
 namespace mote::field
 {
 template <class Params>
@@ -116,12 +122,20 @@ struct Unsaturated
         static_assert((Count + 1) * n < 64);
         std::uint64_t t[2 * n] = {};
         for (std::size_t k = 0; k < Count; ++k)
+        {
+            MOTE_UNROLL
             for (std::size_t i = 0; i < n; ++i)
+            {
+                MOTE_UNROLL
                 for (std::size_t j = 0; j < n; ++j)
                     t[i + j] += static_cast<std::uint64_t>((*a[k])[i]) * (*b[k])[j];
+            }
+        }
+        MOTE_UNROLL
         for (std::size_t i = 0; i < n; ++i)
         {
             const std::uint64_t m = (static_cast<std::uint32_t>(t[i]) * minus_p_inverse) & mask;
+            MOTE_UNROLL
             for (std::size_t j = 0; j < n; ++j)
                 t[i + j] += m * p[j];
             t[i + 1] += t[i] >> limb_bits;

@@ -1,11 +1,14 @@
 // Times the same BN254 operations in other libraries and prints them beside the core's own figures.
 //
-//   node peers.mjs CORE.json      CORE.json: bench_curve_<variant> --benchmark_format=json
+//   node peers.mjs CORE.json [CORE.wasm]
+//
+// CORE.json   bench_curve_<variant> --benchmark_format=json
+// CORE.wasm   bindings/wasm/bench: the same operations of the core as WebAssembly
 //
 // What is compared: mcl-wasm is C++ compiled to WebAssembly, noble is plain JavaScript, the core is
 // native code. A ratio here says what a program gains by leaving the browser, not which library is
 // better written; there is no packaged native BN254 library to put beside. Published native figures
-// are in docs/BENCHMARKS.md.
+// are in docs/BENCHMARKS.md. With CORE.wasm a second table compares like with like.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { bn254 } from '@noble/curves/bn254.js';
@@ -78,4 +81,23 @@ for (const [name, ns] of Object.entries(peers.noble)) {
   console.log(
     name.padEnd(38), us(core[name]), us(wasm), (wasm / core[name]).toFixed(1).padStart(7), us(ns),
     (ns / core[name]).toFixed(1).padStart(8));
+}
+
+if (process.argv[3] !== undefined) {
+  const module = await WebAssembly.compile(readFileSync(process.argv[3]));
+  const nothing = new Proxy({}, { get: () => () => 0 });
+  const imports = {};
+  for (const { module: space } of WebAssembly.Module.imports(module)) imports[space] = nothing;
+  const { exports } = await WebAssembly.instantiate(module, imports);
+  exports._initialize?.();
+  console.log('\nthe core as WebAssembly, microseconds');
+  console.log(''.padEnd(38), 'core'.padStart(12), 'mcl-wasm'.padStart(12), 'x'.padStart(7));
+  for (const name of Object.keys(peers['mcl-wasm'])) {
+    const short = /::(\w+)/.exec(name)[1];
+    // A single product is shorter than the clock's tick.
+    const times = short === 'fq_multiply' ? 10_000 : 1;
+    const ns = time(() => exports[short](times)) / times;
+    const wasm = peers['mcl-wasm'][name];
+    console.log(name.padEnd(38), us(ns), us(wasm), (wasm / ns).toFixed(1).padStart(7));
+  }
 }
