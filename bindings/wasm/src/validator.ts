@@ -50,6 +50,7 @@ export type MakeBackend = (worker: boolean, wasm: WasmSource | null) => Promise<
 interface Job {
   run(backend: Backend): Promise<unknown>;
   readonly signal: AbortSignal | undefined;
+  readonly leave: () => void;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
 }
@@ -321,7 +322,16 @@ export class Validator {
         reject(signal.reason);
         return;
       }
-      this.jobs.push({ run, signal, resolve, reject });
+      // Before its turn an aborted call leaves the queue; runJob sees to it afterwards.
+      const leave = (): void => {
+        const place = this.jobs.indexOf(job);
+        if (place < 0) return;
+        this.jobs.splice(place, 1);
+        reject(signal?.reason);
+      };
+      const job: Job = { run, signal, leave, resolve, reject };
+      signal?.addEventListener("abort", leave);
+      this.jobs.push(job);
       void this.work();
     });
   }
@@ -340,6 +350,7 @@ export class Validator {
 
   private async runJob(job: Job): Promise<void> {
     const { signal } = job;
+    signal?.removeEventListener("abort", job.leave);
     if (signal?.aborted === true) {
       job.reject(signal.reason);
       return;
