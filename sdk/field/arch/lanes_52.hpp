@@ -111,8 +111,8 @@ class Lanes52
     {
         static_assert(Count <= 6);
         Word t[2 * n];
-        for (std::size_t c = 0; c < 2 * n; ++c)
-            t[c] = V::splat(0);
+        for (Word& word : t)
+            word = V::splat(0);
         for (std::size_t k = 0; k < Count; ++k)
             unroll<n * n>(
                 [&](auto m) __attribute__((always_inline))
