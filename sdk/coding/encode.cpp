@@ -1,0 +1,119 @@
+#include "coding/encode.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "coding/strips.hpp"
+
+namespace mote::coding
+{
+namespace
+{
+constexpr std::size_t strips = tile_bytes / strip_bytes;
+constexpr std::uint32_t high_rows_max = 128;
+static_assert(block_rows == 1U << low_levels_max);
+
+// The high levels read rows a whole block apart: at a power of two they would all fall into the same
+// few sets of the caches.
+constexpr std::size_t padding_bytes = strip_bytes;
+}  // namespace
+
+Encoder::Encoder(const CodeShape& shape, Arena& arena) noexcept
+    : shape_(shape),
+      low_(std::min(ceil_log2(shape.code_rows), low_levels_max)),
+      high_(ceil_log2(shape.code_rows) - low_),
+      block_size_((strip_bytes << low_) + padding_bytes),
+      strip_size_(block_size_ << high_)
+{
+    MOTE_ASSERT(is_power_of_two(shape.code_rows) && shape.data_rows <= shape.code_rows);
+    MOTE_ASSERT((1U << high_) <= high_rows_max);
+    coefficients_ = arena.take<std::uint8_t>(strips * strip_size_);
+    values_ = arena.take<std::uint8_t>(strips * strip_size_);
+    staging_ = arena.take<std::uint8_t>(block_rows * tile_bytes);
+    buffer_ = arena.take<std::uint8_t>(high_rows_max * strip_bytes);
+}
+
+std::size_t Encoder::at(std::size_t strip, std::uint32_t row) const noexcept
+{
+    return strip * strip_size_ + (row >> low_) * block_size_ +
+           (row & ((1U << low_) - 1)) * strip_bytes;
+}
+
+void Encoder::encode(const TileIo& io) const noexcept
+{
+    load_blocks(io);
+    for (std::uint32_t done = 0, coset = 1; done < shape_.parity_rows; ++coset)
+    {
+        const std::uint32_t needed = std::min(shape_.code_rows, shape_.parity_rows - done);
+        high_levels(coset, needed);
+        store_blocks(io, coset, needed);
+        done += needed;
+    }
+}
+
+void Encoder::load_blocks(const TileIo& io) const noexcept
+{
+    const std::uint32_t rows = 1U << low_;
+    for (std::uint32_t first = 0; first < shape_.code_rows; first += rows)
+    {
+        const std::uint32_t real =
+            first < shape_.data_rows ? std::min(rows, shape_.data_rows - first) : 0;
+        TileRows tile = {staging_, tile_bytes};
+        if (real > 0)
+            tile = io.load(io.context, first, real, staging_);
+        if (real < rows)
+        {
+            for (std::uint32_t i = 0; i < real && tile.bytes != staging_; ++i)
+                std::memcpy(staging_ + i * tile_bytes, tile.bytes + i * tile.distance, tile_bytes);
+            std::memset(staging_ + real * tile_bytes, 0, (rows - real) * tile_bytes);
+            tile = {staging_, tile_bytes};
+        }
+        for (std::size_t strip = 0; strip < strips; ++strip)
+        {
+            const Output block = {coefficients_ + at(strip, first), strip_bytes};
+            inverse_transform<Plane>({low_, strip_bytes, first},
+                                     {tile.bytes + strip * strip_bytes, tile.distance}, block,
+                                     block);
+        }
+    }
+}
+
+void Encoder::high_levels(std::uint32_t coset, std::uint32_t needed) const noexcept
+{
+    const std::uint32_t blocks = (needed + (1U << low_) - 1) >> low_;
+    const Output buffer = {buffer_, strip_bytes};
+    for (std::size_t strip = 0; strip < strips; ++strip)
+        for (std::uint32_t j = 0; j < 1U << low_; ++j)
+        {
+            const Output coefficients = {coefficients_ + at(strip, j), block_size_};
+            const Output values = {values_ + at(strip, j), block_size_};
+            Input in = as_input(coefficients);
+            if (coset == 1)
+            {
+                // Later cosets start from the coefficients again.
+                const bool last = shape_.parity_rows <= shape_.code_rows;
+                const Output kept = last ? buffer : coefficients;
+                inverse_transform<Plane>({high_, strip_bytes, 0}, in, buffer, kept);
+                in = as_input(kept);
+            }
+            forward_transform<Plane>({high_, strip_bytes, coset << high_}, in, buffer, values,
+                                     blocks);
+        }
+}
+
+void Encoder::store_blocks(const TileIo& io, std::uint32_t coset,
+                           std::uint32_t needed) const noexcept
+{
+    const std::uint32_t rows = 1U << low_;
+    const Output buffer = {buffer_, strip_bytes};
+    for (std::uint32_t first = 0; first < needed; first += rows)
+    {
+        const std::uint32_t count = std::min(rows, needed - first);
+        for (std::size_t strip = 0; strip < strips; ++strip)
+            forward_transform<Plane>({low_, strip_bytes, coset * shape_.code_rows + first},
+                                     {values_ + at(strip, first), strip_bytes}, buffer,
+                                     {staging_ + strip * strip_bytes, tile_bytes}, count);
+        io.store(io.context, (coset - 1) * shape_.code_rows + first, count, {staging_, tile_bytes});
+    }
+}
+}  // namespace mote::coding
