@@ -93,6 +93,48 @@ function(mote_catch_target variant)
         <vector>)
 endfunction()
 
+# One CTest test for each source file of a Catch2 executable.
+function(mote_register_tests module variant target runs_here)
+    foreach(source IN LISTS ARGN)
+        get_filename_component(file "${source}" NAME_WLE)
+        if(file MATCHES "_(vectors|exhaustive|tamper|twin)_test$")
+            set(kind ${CMAKE_MATCH_1})
+        elseif(file MATCHES "_test$")
+            set(kind unit)
+        else()
+            message(FATAL_ERROR "${module}: ${source}: the suffix tells the kind, see the top of "
+                "platforms/cmake/mote_test.cmake.")
+        endif()
+        # -# makes a tag of each file name; NoTests makes an empty selection fail.
+        set(name ${module}/${file}@${variant})
+        add_test(NAME ${name} COMMAND ${target} "-#" "[#${file}]" -w NoTests)
+        set_tests_properties(${name} PROPERTIES
+            LABELS "${kind};${module};${variant}" TIMEOUT 600)
+        if(NOT runs_here)
+            set_tests_properties(${name} PROPERTIES DISABLED TRUE)
+        endif()
+    endforeach()
+endfunction()
+
+# Tests of a library beside the core that is compiled once and picks a variant itself.
+#
+#   mote_producer_test(disperse LIBRARIES mote_disperse SOURCES rebuild_test.cpp)
+function(mote_producer_test module)
+    if(NOT MOTE_TESTS)
+        return()
+    endif()
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+    mote_catch_target(portable)
+    set(target test_${module})
+    add_executable(${target} ${arg_SOURCES})
+    mote_test_flags(${target} portable)
+    target_link_libraries(${target} PRIVATE mote_catch_portable ${arg_LIBRARIES})
+    target_precompile_headers(${target} REUSE_FROM mote_catch_portable)
+    set_target_properties(${target} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    mote_register_tests(${module} host ${target} TRUE ${arg_SOURCES})
+endfunction()
+
 function(mote_test module)
     if(NOT MOTE_TESTS)
         return()
@@ -119,25 +161,7 @@ function(mote_test module)
             RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
         mote_variant_runs_here(${variant} runs_here)
 
-        foreach(source IN LISTS sources)
-            get_filename_component(file "${source}" NAME_WLE)
-            if(file MATCHES "_(vectors|exhaustive|tamper|twin)_test$")
-                set(kind ${CMAKE_MATCH_1})
-            elseif(file MATCHES "_test$")
-                set(kind unit)
-            else()
-                message(FATAL_ERROR "mote_test(${module}): ${source}: the suffix tells the kind, "
-                    "see the top of platforms/cmake/mote_test.cmake.")
-            endif()
-            # -# makes a tag of each file name; NoTests makes an empty selection fail.
-            set(name ${module}/${file}@${variant})
-            add_test(NAME ${name} COMMAND ${target} "-#" "[#${file}]" -w NoTests)
-            set_tests_properties(${name} PROPERTIES
-                LABELS "${kind};${module};${variant}" TIMEOUT 600)
-            if(NOT runs_here)
-                set_tests_properties(${name} PROPERTIES DISABLED TRUE)
-            endif()
-        endforeach()
+        mote_register_tests(${module} ${variant} ${target} ${runs_here} ${sources})
     endforeach()
 endfunction()
 

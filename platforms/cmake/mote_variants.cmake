@@ -22,14 +22,15 @@ if(MOTE_TARGET_X86_64 AND NOT MOTE_FIELD_UNSATURATED)
     set(mote_ifma ON)
     if(MOTE_TESTS OR MOTE_FUZZ)
         include(CheckCXXSourceRuns)
-        # cpuid leaf 7: EBX bits 16, 17, 21, 31 are AVX-512 F, DQ, IFMA, VL.
+        # cpuid leaf 7: EBX bits 16, 17, 21, 30, 31 are AVX-512 F, DQ, IFMA, BW, VL; ECX bit 8 is
+        # GFNI.
         check_cxx_source_runs("
 #include <cpuid.h>
 int main()
 {
     unsigned a, b, c, d;
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 1;
-    return ((b >> 16) & (b >> 17) & (b >> 21) & (b >> 31) & 1) ? 0 : 1;
+    return ((b >> 16) & (b >> 17) & (b >> 21) & (b >> 30) & (b >> 31) & (c >> 8) & 1) ? 0 : 1;
 }" MOTE_HOST_RUNS_X86_64_IFMA)
         set(mote_ifma ${MOTE_HOST_RUNS_X86_64_IFMA})
     endif()
@@ -85,7 +86,7 @@ if(TARGET mote_variant_x86_64_ifma)
     target_compile_definitions(mote_variant_x86_64_ifma INTERFACE
         mote=mote_x86_64_ifma MOTE_FIELD_ADX=1)
     target_compile_options(mote_variant_x86_64_ifma INTERFACE -madx -mbmi2 -mavx2
-        -mavx512f -mavx512dq -mavx512vl -mavx512ifma)
+        -mavx512f -mavx512dq -mavx512vl -mavx512bw -mavx512ifma -mgfni)
 endif()
 
 # True of every translation unit that sees the inside of the core, tests included: an inline

@@ -89,7 +89,8 @@ class Scale
 
 /// Calls `body(low_offset)` for every vector of a strip; the high bytes are plane_bytes further.
 template <class Plane, class Body>
-inline void for_each_pair(std::size_t strip_bytes, Body body) noexcept
+__attribute__((always_inline)) inline void for_each_pair(std::size_t strip_bytes,
+                                                         const Body& body) noexcept
 {
     static_assert(plane_bytes % Plane::bytes == 0);
     for (std::size_t group = 0; group < strip_bytes; group += group_bytes)
@@ -161,7 +162,7 @@ inline void add_scaled(const std::uint8_t* a, const std::uint8_t* b, std::uint8_
                   using Pair = typename S::Pair;
                   const S scale(t);
                   for_each_pair<Plane>(strip_bytes,
-                                       [=](std::size_t at)
+                                       [=, &scale](std::size_t at)
                                        {
                                            auto x = Rows<Plane>::template load<Pair>(a, at);
                                            const auto y = Rows<Plane>::template load<Pair>(b, at);
@@ -180,7 +181,7 @@ inline void scale_row(const std::uint8_t* row, std::uint8_t* out, field::Gf65536
     using Pair = typename S::Pair;
     const S scale(t);
     for_each_pair<Plane>(strip_bytes,
-                         [=](std::size_t at)
+                         [=, &scale](std::size_t at)
                          {
                              const auto x = Rows<Plane>::template load<Pair>(row, at);
                              const auto zero = Plane::add(x.low, x.low);
@@ -216,7 +217,7 @@ inline void butterfly(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t
                   using R = Rows<Plane>;
                   const S scale(t);
                   for_each_pair<Plane>(strip_bytes,
-                                       [=](std::size_t at)
+                                       [=, &scale](std::size_t at)
                                        {
                                            auto x = R::template load<Pair>(a, at);
                                            auto y = R::template load<Pair>(b, at);
@@ -260,7 +261,7 @@ inline void double_level(Input in, Output out, std::size_t s, std::size_t h, con
         std::uint8_t* const out2 = out[e + 2 * h];
         std::uint8_t* const out3 = out[e + 3 * h];
         for_each_pair<Plane>(strip_bytes,
-                             [=](std::size_t at)
+                             [=, &outer, &first, &second](std::size_t at)
                              {
                                  Pair e0 = R::template load<Pair>(in0, at);
                                  Pair e1 = R::template load<Pair>(in1, at);

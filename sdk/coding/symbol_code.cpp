@@ -47,6 +47,41 @@ void inverse_level(std::uint8_t* symbols, std::uint32_t count, unsigned level) n
     }
 }
 
+/// One inverse level inside of groups, all elements of a group at once.
+///
+/// The twiddles of a group differ from its first one by omega(2), omega(4) or their sum, whatever
+/// the group: t b = omega(first) b + [omega(2) b] + [omega(4) b], each a product by one constant.
+void inverse_level_in_groups(std::uint8_t* symbols, std::uint32_t count, unsigned level) noexcept
+{
+    const std::uint32_t h = 1U << level;
+    // Second elements of the pairs, where their first ones are; all of them, and those whose twiddle
+    // has the one or the other difference. What is not written stays zero.
+    alignas(64) std::uint8_t all[group_bytes] = {}, second[group_bytes] = {},
+                             fourth[group_bytes] = {};
+    for (std::uint32_t first = 0; first < count; first += elements_in_group)
+    {
+        std::uint8_t* const group = symbols + first * element_bytes;
+        for (std::uint32_t i = 0; i < elements_in_group; ++i)
+        {
+            if ((i & h) != 0)
+                continue;
+            const Gf2_128 b = load_symbols(group, i + h) ^ load_symbols(group, i);
+            store_symbols(group, i + h, b);
+            store_symbols(all, i, b);
+            const std::uint32_t difference = i >> (level + 1);
+            if ((difference & 1U) != 0)
+                store_symbols(second, i, b);
+            if ((difference & 2U) != 0)
+                store_symbols(fourth, i, b);
+        }
+        add_scaled<Plane>(group, all, group, twiddle(first >> level), group_bytes);
+        if (level < 2)
+            add_scaled<Plane>(group, second, group, twiddle(2), group_bytes);
+        if (level < 1)
+            add_scaled<Plane>(group, fourth, group, twiddle(4), group_bytes);
+    }
+}
+
 /// One forward butterfly of the h elements at s and the h after them, as far as it is needed.
 void forward_half(std::uint8_t* symbols, std::uint32_t s, std::uint32_t h, field::Gf65536 t,
                   bool right) noexcept
@@ -100,8 +135,13 @@ void interpolate(std::uint8_t* symbols, std::uint32_t count) noexcept
 {
     MOTE_ASSERT(is_power_of_two(count));
     const unsigned levels = ceil_log2(count);
+    // With 64-bit words the products that inverse_level_in_groups makes of zeros are not for free.
+    const bool wide = Plane::bytes > sizeof(std::uint64_t) && levels >= group_levels;
     for (unsigned level = 0; level < std::min(levels, group_levels); ++level)
-        inverse_level(symbols, count, level);
+        if (wide)
+            inverse_level_in_groups(symbols, count, level);
+        else
+            inverse_level(symbols, count, level);
     if (levels <= group_levels)
         return;
     const Output groups = {symbols, group_bytes};

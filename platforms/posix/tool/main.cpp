@@ -9,6 +9,9 @@
 #include <cstdlib>
 
 #include "output.hpp"
+#if defined(MOTE_TOOL_SVID)
+#include "dispersal/commands.hpp"
+#endif
 
 namespace
 {
@@ -76,7 +79,7 @@ void show_report(const FileReport& report)
 
 int main(int argc, char** argv)
 {
-    CLI::App app{"Verify Jolt proofs with the Mote core."};
+    CLI::App app{"Verify Jolt proofs and shares of blocks with the Mote core."};
     app.require_subcommand(1);
     app.set_version_flag("--version",
                          std::string("mote ") + MOTE_VERSION_TEXT + " (" + mote_arch_name() + ")");
@@ -102,6 +105,11 @@ int main(int argc, char** argv)
     CLI::App* const inspect = app.add_subcommand("inspect", "Show what bundles contain.");
     add_files(inspect);
 
+    int svid_exit_code = -1;
+#if defined(MOTE_TOOL_SVID)
+    mote::tool::add_svid_commands(app, svid_exit_code);
+#endif
+
     try
     {
         app.parse(argc, argv);
@@ -112,6 +120,16 @@ int main(int argc, char** argv)
         return code == 0 ? 0 : exit_usage;
     }
 
+    if (svid_exit_code >= 0)
+    {
+        // An answer that nobody gets to see is none.
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        {
+            std::perror("mote: standard output");
+            return exit_code(Verdict::unreadable);
+        }
+        return svid_exit_code;
+    }
     Expectations expect;
     if (!program.empty())
         expect.program = mote::tool::from_hex(program);

@@ -1,0 +1,25 @@
+#include "disperse/dispatch.hpp"
+
+namespace mote::disperse
+{
+const mote_disperse_kernels& kernels()
+{
+#if defined(MOTE_HAVE_X86_64_IFMA)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("gfni") && __builtin_cpu_supports("bmi2"))
+        return *mote_disperse_x86_64_ifma();
+#endif
+#if defined(MOTE_HAVE_X86_64_ADX)
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+        return *mote_disperse_x86_64_adx();
+#endif
+#if defined(MOTE_HAVE_PORTABLE)
+    return *mote_disperse_portable();
+#elif defined(MOTE_HAVE_X86_64_ADX)
+    return *mote_disperse_x86_64_adx();
+#else
+    return *mote_disperse_x86_64_ifma();
+#endif
+}
+}  // namespace mote::disperse
