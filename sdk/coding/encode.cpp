@@ -1,6 +1,7 @@
 #include "coding/encode.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/assert.hpp"
 #include "coding/strips.hpp"
@@ -20,7 +21,7 @@ constexpr std::size_t padding_bytes = strip_bytes;
 
 Encoder::Encoder(const CodeShape& shape, Arena& arena) noexcept
     : shape_(shape),
-      low_(std::min(ceil_log2(shape.code_rows), low_levels_max)),
+      low_(low_levels(ceil_log2(shape.code_rows))),
       high_(ceil_log2(shape.code_rows) - low_),
       block_size_((strip_bytes << low_) + padding_bytes),
       strip_size_(block_size_ << high_)
@@ -53,7 +54,7 @@ void Encoder::encode(const TileIo& io) const noexcept
 
 void Encoder::load_blocks(const TileIo& io) const noexcept
 {
-    const std::uint32_t rows = 1U << low_;
+    const std::uint32_t rows = std::uint32_t{1} << low_;
     for (std::uint32_t first = 0; first < shape_.code_rows; first += rows)
     {
         const std::uint32_t real =
@@ -104,7 +105,7 @@ void Encoder::high_levels(std::uint32_t coset, std::uint32_t needed) const noexc
 void Encoder::store_blocks(const TileIo& io, std::uint32_t coset,
                            std::uint32_t needed) const noexcept
 {
-    const std::uint32_t rows = 1U << low_;
+    const std::uint32_t rows = std::uint32_t{1} << low_;
     const Output buffer = {buffer_, strip_bytes};
     for (std::uint32_t first = 0; first < needed; first += rows)
     {

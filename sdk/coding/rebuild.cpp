@@ -19,7 +19,6 @@ std::size_t array_bytes(unsigned log_rows) noexcept
     return ((std::size_t{1} << log_rows >> low_levels_max) + 1) * block_size;
 }
 
-unsigned low_levels(unsigned log_rows) noexcept { return std::min(log_rows, low_levels_max); }
 }  // namespace
 
 Rebuilder::Rebuilder(const CodeShape& shape, const field::Gf65536* factors,
@@ -115,7 +114,7 @@ void Rebuilder::store(const RebuildIo& io, std::size_t column) const noexcept
     }
     for (std::uint32_t first = 0; first < shape_.data_rows; first += 1U << low)
     {
-        const std::uint32_t count = std::min(1U << low, shape_.data_rows - first);
+        const std::uint32_t count = std::min(std::uint32_t{1} << low, shape_.data_rows - first);
         if (std::none_of(missing_ + first, missing_ + first + count,
                          [](std::uint8_t m) { return m != 0; }))
             continue;

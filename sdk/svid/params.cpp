@@ -44,7 +44,7 @@ Status derive(std::uint64_t block_bytes, Params& out) noexcept
         return Status::limit_exceeded;
     const std::uint32_t bits = ceil_log2(block_bytes);
     out.block_bytes = block_bytes;
-    out.row_log2 = static_cast<std::uint8_t>(std::max(10U, bits / 2 + 2));
+    out.row_log2 = static_cast<std::uint8_t>(std::max(std::uint32_t{10}, bits / 2 + 2));
     out.data_rows = static_cast<std::uint32_t>((block_bytes + out.row_bytes() - 1) >> out.row_log2);
     if (out.data_rows > 0)
         out.code_rows = static_cast<std::uint32_t>(next_power_of_two(out.data_rows));

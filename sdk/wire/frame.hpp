@@ -75,7 +75,7 @@ class FrameReader
   public:
     /// Starts before the first frame of a stream.
     ///
-    /// Memory  `memory` must outlive the reader; a message that is longer than it closes the stream.
+    /// Memory  `memory` must outlive the reader; a message longer than it closes the stream.
     explicit FrameReader(MutableBytes memory) noexcept : memory_(memory) {}
 
     /// Takes bytes from the front of `piece`: all, or up to the end of a frame.
@@ -94,8 +94,8 @@ class FrameReader
     }
     [[nodiscard]] std::size_t body_bytes() const noexcept { return body_bytes_; }
 
-    /// Passes over the rest of an arriving message: its end will be no `frame`. Anything else, also a
-    /// message that is complete, stays as it is.
+    /// Passes over the rest of an arriving message: its end will be no `frame`. Anything else, also
+    /// a message that is complete, stays as it is.
     void drop() noexcept;
 
     [[nodiscard]] FrameError error() const noexcept { return error_; }

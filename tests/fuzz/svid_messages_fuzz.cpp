@@ -2,9 +2,8 @@
 // chooses, and each frame as the message of its type.
 //
 // Besides the sanitizers the target checks what decoding promises: what is malformed says in which
-// part and why and leaves nothing behind; views lie in the body; a message that was accepted encodes
-// within its limit to bytes that decode and encode to the same.
-#include <array>
+// part and why and leaves nothing behind; views lie in the body; an accepted message encodes within
+// its limit to bytes that decode and encode to the same.
 #include <cstdint>
 #include <cstdlib>
 #include <vector>
