@@ -12,6 +12,8 @@ namespace mote::svid
 Status ShareCheck::open(const Header& header, const Params& params, const HeaderBytes& bytes,
                         std::span<const std::uint32_t> requested, Arena& arena) noexcept
 {
+    // Nothing of an earlier dispersal may count for this one.
+    *this = ShareCheck();
     header_ = header;
     params_ = params;
     requested_count_ = static_cast<std::uint32_t>(requested.size());
@@ -33,9 +35,7 @@ Status ShareCheck::open(const Header& header, const Params& params, const Header
     for (std::size_t i = 0; i < requested.size(); ++i)
         rows_[i] = {{}, {}, requested[i], false, false};
     // An empty block has its Z.
-    z_verified_ = params.data_rows == 0;
-    if (z_verified_ && header_.z_digest != hash::blake3({}))
-        z_verified_ = fail(Fault::z) == Fault::none;
+    z_verified_ = params.data_rows == 0 && header_.z_digest == hash::blake3({});
     return Status::ok;
 }
 
@@ -49,7 +49,7 @@ Fault ShareCheck::fail(Fault fault) noexcept
 void ShareCheck::begin_source() noexcept
 {
     lowest_ = Fault::none;
-    receiving_ = false;
+    message_ = Message::none;
     z_received_ = 0;
     z_hash_ = hash::Blake3();
     for (std::uint32_t i = 0; i < requested_count_; ++i)
@@ -179,7 +179,7 @@ Fault ShareCheck::check_shape(const RowsHead& head, std::uint32_t& slot) const n
 
 Fault ShareCheck::begin_rows(const RowsHead& head) noexcept
 {
-    receiving_ = false;
+    message_ = Message::none;
     if (const Fault fault = check_shape(head, slot_); fault != Fault::none)
         return fail(fault);
     for (std::uint32_t i = 0; i < head.count; ++i)
@@ -194,7 +194,7 @@ Fault ShareCheck::begin_rows(const RowsHead& head) noexcept
         std::memcpy(parity_path_.data(), head.parity_path.data(), head.parity_path.size());
     head_.data_path = Bytes(data_path_).first(head.data_path.size());
     head_.parity_path = Bytes(parity_path_).first(head.parity_path.size());
-    receiving_ = true;
+    message_ = Message::arriving;
     done_ = 0;
     start_row();
     return Fault::none;
@@ -209,7 +209,7 @@ void ShareCheck::start_row() noexcept
 
 Fault ShareCheck::append_rows(Bytes part) noexcept
 {
-    while (receiving_ && !part.empty())
+    while (message_ == Message::arriving && !part.empty())
     {
         const std::size_t row_bytes = params_.bytes_of_row(head_.first + done_);
         const Bytes piece = part.first(std::min(part.size(), row_bytes - row_received_));
@@ -225,9 +225,12 @@ Fault ShareCheck::append_rows(Bytes part) noexcept
             start_row();
             continue;
         }
-        receiving_ = false;
+        message_ = Message::complete;
         if (!check_paths())
+        {
+            message_ = Message::none;
             return fail(Fault::path);
+        }
         for (std::uint32_t i = 0; i < head_.count; ++i)
         {
             Row& row = rows_[slot_ + i];
@@ -238,19 +241,18 @@ Fault ShareCheck::append_rows(Bytes part) noexcept
             if (z_verified_)
                 compare(row);
         }
-        // More than was announced.
-        if (!part.empty())
-            return fail(Fault::row_shape);
     }
+    // More than was announced.
+    if (message_ == Message::complete && !part.empty())
+        return fail(Fault::row_shape);
     return Fault::none;
 }
 
 Fault ShareCheck::end_rows() noexcept
 {
-    if (!receiving_)
-        return Fault::none;
-    receiving_ = false;
-    return fail(Fault::row_shape);
+    const bool cut_off = message_ == Message::arriving;
+    message_ = Message::none;
+    return cut_off ? fail(Fault::row_shape) : Fault::none;
 }
 
 void ShareCheck::finish_row() noexcept
@@ -289,6 +291,9 @@ Verdict ShareCheck::verdict() const noexcept
 {
     if (lowest_ != Fault::none)
         return rejected(lowest_);
+    // No source can deliver another Z of an empty block.
+    if (params_.data_rows == 0 && !z_verified_)
+        return rejected(Fault::z);
     if (condemned_)
         return rejected(Fault::fingerprint, condemned_row_);
     if (!z_verified_)

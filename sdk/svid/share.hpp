@@ -116,7 +116,13 @@ class ShareCheck
     bool z_verified_ = false;
 
     // The message that is arriving.
-    bool receiving_ = false;
+    enum class Message : std::uint8_t
+    {
+        none,  // or one whose rest is ignored
+        arriving,
+        complete,  // its last byte was there; one more is wrong
+    };
+    Message message_ = Message::none;
     RowsHead head_;
     std::uint32_t slot_ = 0, done_ = 0;
     std::size_t row_received_ = 0;

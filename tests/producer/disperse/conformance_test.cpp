@@ -31,7 +31,9 @@ svid::Digest counted()
 struct Vector
 {
     Vector(std::size_t bytes, std::vector<std::uint64_t> with)
-        : block(block_of(bytes)), stakes(std::move(with)), dispersal(block, subject(), stakes, {1, {}}),
+        : block(block_of(bytes)),
+          stakes(std::move(with)),
+          dispersal(block, subject(), stakes, {1, {}}),
           ranges(stakes.size())
     {
         for (std::size_t v = 0; v < stakes.size(); ++v)
@@ -105,9 +107,10 @@ TEST_CASE("vector A: 3000 bytes, four equal stakes")
     CHECK(a.dispersal.params().row_bytes() == 1024);
     CHECK(a.dispersal.params().code_rows == 4);
     CHECK(a.dispersal.params().parity_rows() == 9);
-    CHECK(to_hex(Bytes(a.dispersal.header_bytes()).first(48)) ==
-          "5356443107000000e8030000000000000300000000000000b80b000000000000030000000c0000000a00000000"
-          "000000");
+    CHECK(
+        to_hex(Bytes(a.dispersal.header_bytes()).first(48)) ==
+        "5356443107000000e8030000000000000300000000000000b80b000000000000030000000c0000000a00000000"
+        "000000");
     CHECK(to_hex(header.data_root) ==
           "c7064500c46ce4ced68f5efebfeb2564cba1fd18b0aa36d6848480a87cbe49c3");
     CHECK(a.row(3, 0, 32) == "210f1453318d11d17ac65a9ab4089454bd019d5df14dd111ba069a5aa5a08595");

@@ -95,15 +95,13 @@ TEST_CASE("the exception of the maker arrives, and that of whoever wants to know
 {
     for (const unsigned threads : {1U, 4U})
     {
-        CHECK_THROWS_AS(for_each_piece({threads, {}}, 10,
-                                       []() -> std::function<void(std::uint32_t)>
+        CHECK_THROWS_AS(for_each_piece({threads, {}}, 10, []() -> std::function<void(std::uint32_t)>
                                        { throw std::bad_alloc(); }),
                         std::bad_alloc);
-        CHECK_THROWS_WITH(
-            for_each_piece({threads, [](std::uint64_t, std::uint64_t)
-                            { throw std::runtime_error("enough"); }},
-                           10, [] { return [](std::uint32_t) {}; }),
-            "enough");
+        CHECK_THROWS_WITH(for_each_piece({threads, [](std::uint64_t, std::uint64_t)
+                                          { throw std::runtime_error("enough"); }},
+                                         10, [] { return [](std::uint32_t) {}; }),
+                          "enough");
     }
 }
 
@@ -122,8 +120,7 @@ TEST_CASE("progress comes from the calling thread, never falls, and ends at all"
                                 here = here && all == pieces && done >= 1 && done <= all;
                                 seen.push_back(done);
                             }},
-                           pieces,
-                           [] { return [](std::uint32_t) { std::this_thread::yield(); }; });
+                           pieces, [] { return [](std::uint32_t) { std::this_thread::yield(); }; });
             CHECK(here);
             REQUIRE_FALSE(seen.empty());
             CHECK(std::is_sorted(seen.begin(), seen.end()));
