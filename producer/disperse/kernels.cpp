@@ -46,8 +46,8 @@ void hash_rows(const TileContext& context, std::uint32_t first, std::uint32_t co
 {
     if (values == nullptr)
         return;
-    const std::uint8_t* chunks[block_rows];
-    std::uint64_t counters[block_rows];
+    const std::uint8_t* chunks[block_rows] = {};
+    std::uint64_t counters[block_rows] = {};
     ChainingValue out[block_rows];
     for (std::uint32_t i = 0; i < count; ++i)
     {

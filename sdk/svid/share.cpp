@@ -9,6 +9,25 @@
 
 namespace mote::svid
 {
+std::size_t ShareCheck::memory_bytes(const Params& params, std::size_t rows) noexcept
+{
+    Arena count(nullptr, 0);
+    ShareCheck share;
+    static_cast<void>(share.take_memory(params, rows, count));
+    return count.used();
+}
+
+bool ShareCheck::take_memory(const Params& params, std::size_t rows, Arena& arena) noexcept
+{
+    challenge_ = arena.take<Challenge>(1);
+    z_ = arena.take<std::uint8_t>(coding::symbols_bytes(params.code_rows));
+    scratch_ = arena.take<std::uint8_t>(coding::evaluate_scratch(params.code_rows));
+    rows_ = arena.take<Row>(rows);
+    values_ = arena.take<hash::ChainingValue>(rows);
+    fingerprints_ = arena.take<field::Gf2_128>(rows);
+    return fingerprints_ != nullptr;
+}
+
 Status ShareCheck::open(const Header& header, const Params& params, const HeaderBytes& bytes,
                         std::span<const std::uint32_t> requested, Arena& arena) noexcept
 {
@@ -21,13 +40,7 @@ Status ShareCheck::open(const Header& header, const Params& params, const Header
         if (requested[i] >= params.rows || (i > 0 && requested[i] <= requested[i - 1]))
             return Status::invalid_argument;
 
-    challenge_ = arena.take<Challenge>(1);
-    z_ = arena.take<std::uint8_t>(coding::symbols_bytes(params.code_rows));
-    scratch_ = arena.take<std::uint8_t>(coding::evaluate_scratch(params.code_rows));
-    rows_ = arena.take<Row>(requested.size());
-    values_ = arena.take<hash::ChainingValue>(requested.size());
-    fingerprints_ = arena.take<field::Gf2_128>(requested.size());
-    if (fingerprints_ == nullptr)
+    if (!take_memory(params, requested.size(), arena))
         return Status::memory_too_small;
 
     // In place: the tables are too large for the stack.

@@ -36,12 +36,16 @@ struct RowsHead
 class ShareCheck
 {
   public:
+    /// Bytes that open takes from its arena for `rows` requested rows.
+    ///
+    /// About 24 K + 16 KiB + 88 bytes a row: 113 KiB at 128 MiB and 13 rows.
+    [[nodiscard]] static std::size_t memory_bytes(const Params& params, std::size_t rows) noexcept;
+
     /// Starts the check of a header that passed steps 1 to 3.
     ///
     /// Shape   requested: distinct row numbers below N, ascending.
     /// Errors  memory_too_small; invalid_argument for rows out of order or range.
-    /// Memory  from `arena`: 24 K + 16 KiB + 88 bytes a row, rounded up: 113 KiB at 128 MiB and 13
-    ///         rows. `requested` is copied.
+    /// Memory  memory_bytes() from `arena`. `requested` is copied.
     Status open(const Header& header, const Params& params, const HeaderBytes& bytes,
                 std::span<const std::uint32_t> requested, Arena& arena) noexcept;
 
@@ -85,6 +89,7 @@ class ShareCheck
         bool seen;      // delivered by the current source
     };
 
+    [[nodiscard]] bool take_memory(const Params& params, std::size_t rows, Arena& arena) noexcept;
     Fault fail(Fault fault) noexcept;
     Fault drop_z() noexcept;
     [[nodiscard]] Fault check_shape(const RowsHead& head, std::uint32_t& slot) const noexcept;

@@ -23,11 +23,6 @@ class Memory
     std::vector<Word> words_;
 };
 
-std::size_t share_memory(const svid::Params& params, std::size_t rows)
-{
-    return 24 * std::size_t{params.code_rows} + 16 * 1024 + 128 * rows;
-}
-
 const char* frame_error_text(wire::FrameError error)
 {
     switch (error)
@@ -95,7 +90,7 @@ Received receive(const CheckedHeader& header, const svid::Digest& root,
         received.verdict = svid::rejected(header.fault);
         return received;
     }
-    Memory memory(share_memory(header.params, requested.size()));
+    Memory memory(svid::ShareCheck::memory_bytes(header.params, requested.size()));
     Arena arena = memory.arena();
     svid::ShareCheck share;
     if (share.open(header.header, header.params, header.bytes, requested, arena) != Status::ok)
