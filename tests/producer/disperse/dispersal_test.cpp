@@ -49,7 +49,7 @@ bool is_block(const Buffer& out, const ByteVector& block)
 std::vector<std::uint64_t> random_stakes(std::mt19937& random, std::size_t most)
 {
     std::vector<std::uint64_t> stakes(4 + random() % (most - 3));
-    const unsigned kind = random() % 3;
+    const auto kind = static_cast<unsigned>(random() % 3);
     for (std::uint64_t& stake : stakes)
         stake = kind == 0 ? 1 : 1 + random() % (kind == 1 ? 10 : 1000000);
     if (random() % 4 == 0)
