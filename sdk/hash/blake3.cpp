@@ -208,8 +208,8 @@ void join_pairs(const Blake3Node& node, const ChainingValue* in, std::size_t cou
     hash_in_a_row(node, reinterpret_cast<const std::uint8_t*>(in), 0, 0, count, out);
 }
 
-// Closes whole chunks of `part`, many at a time, and returns what is left of it. None is left open, so
-// it does nothing if the message could be just one chunk.
+// Closes whole chunks of `part`, many at a time, and returns what is left of it. None is left open,
+// so it does nothing if the message could be just one chunk.
 [[maybe_unused, gnu::noinline]] Bytes close_chunks(Blake3Progress& p, ChainingValue* stack,
                                                    Bytes part) noexcept
 {

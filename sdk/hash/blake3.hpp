@@ -1,9 +1,10 @@
 // BLAKE3: the hash of the trees over blocks, and a key derivation.
 //
 // The input is cut into chunks of 1,024 bytes, the leaves of a binary tree; a node's chaining value
-// is 32 bytes. Two properties carry everything built on it here. Chunks do not depend on each other,
-// so a vector register hashes one chunk in each lane. And an aligned power of two of chunks is a node
-// of the tree whatever surrounds it, so rows of a block are hashed apart and joined later:
+// is 32 bytes. Two properties carry everything built on it here. Chunks do not depend on each
+// other, so a vector register hashes one chunk in each lane. And an aligned power of two of chunks
+// is a node of the tree whatever surrounds it, so rows of a block are hashed apart and joined
+// later:
 //
 //     row 0 = chunks 0 .. 31        row 1 = chunks 32 .. 63
 //     ChainingValue left  = blake3_subtree(row_0, 0);
@@ -47,9 +48,9 @@ struct Blake3Progress
 /// Hashes one message that arrives in parts.
 ///
 /// Errors  none.
-/// Memory  1.9 KiB, most of it a stack of 54 chaining values; no pointers into the parts. Nothing is
-///         wiped. update and finish use less than 8 KiB of stack.
-/// Cost    one compression per started 64 bytes, at least one, and one per 1,024 bytes for the tree.
+/// Memory  1.9 KiB, most of it a stack of 54 chaining values; no pointers into the parts. Nothing
+///         is wiped. update and finish use less than 8 KiB of stack.
+/// Cost    one compression per started 64 bytes, at least one; one per 1,024 bytes for the tree.
 ///         Parts of several chunks are hashed where they lie, as many chunks at once as the
 ///         instruction set has lanes; larger parts are faster up to 64 KiB.
 /// Timing  depends on lengths only.
@@ -117,8 +118,8 @@ template <std::size_t n>
 /// Hashes one subtree whose bytes arrive in parts: those from chunk `first_chunk` on.
 ///
 /// The bytes form a left-balanced tree of their own. It is a node of the whole message's tree if
-/// first_chunk is a multiple of next_power_of_two(chunks) and either the bytes are that power of two
-/// of full chunks or they are the end of the message.
+/// first_chunk is a multiple of next_power_of_two(chunks) and either the bytes are that power of
+/// two of full chunks or they are the end of the message.
 ///
 /// Errors  none. A length out of range is the caller's bug: asserted, and cut to the maximum where
 ///         assertions are off, so that memory stays safe.
@@ -138,8 +139,8 @@ class Blake3Subtree
     /// Shape   any length, also 0; all parts together at most chunks_max chunks (asserted).
     void update(Bytes part) noexcept;
 
-    /// Gives the chaining value of the subtree so far, as a node that is not the root. More parts may
-    /// follow. Without any bytes it is that of an empty chunk.
+    /// Gives the chaining value of the subtree so far, as a node that is not the root. More parts
+    /// may follow. Without any bytes it is that of an empty chunk.
     [[nodiscard]] ChainingValue chaining_value() const noexcept;
 
     /// Gives the digest of the bytes so far, taken for the whole message.
@@ -175,10 +176,10 @@ static_assert(sizeof(Blake3Subtree) < 1024);
 
 /// Hashes full chunks that lie anywhere: out[i] = chaining value of chunks[i], not as the root.
 ///
-/// Shape   chunks, counters, out: `count` each, also 0; chunks[i]: 1,024 bytes, any alignment. Chunks
-///         may overlap each other but not `out`. Counters in any order.
-/// Cost    as many chunks at once as the instruction set has lanes (16, 8, 4, else 1). A rest of two
-///         or more costs as much as a full set.
+/// Shape   chunks, counters, out: `count` each, also 0; chunks[i]: 1,024 bytes, any alignment.
+///         Chunks may overlap each other but not `out`. Counters in any order.
+/// Cost    as many chunks at once as the instruction set has lanes (16, 8, 4, else 1). A rest of
+///         two or more costs as much as a full set.
 /// Timing  depends on count only.
 void blake3_chunks(const std::uint8_t* const* chunks, const std::uint64_t* counters,
                    std::size_t count, ChainingValue* out) noexcept;

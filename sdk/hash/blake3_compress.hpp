@@ -47,8 +47,8 @@ inline constexpr Blake3Schedule blake3_schedule = derive_blake3_schedule();
 
 /// Compresses one block.
 ///
-/// Shape   block: 64 readable bytes, any alignment, those from block_bytes on zero. out: the sixteen
-///         output words; the first eight are the chaining value.
+/// Shape   block: 64 readable bytes, any alignment, those from block_bytes on zero. out: the
+///         sixteen output words; the first eight are the chaining value.
 /// Source  [BLAKE3] section 2.2.
 void blake3_compress(std::uint32_t (&out)[16], const std::array<std::uint32_t, 8>& chaining_value,
                      const std::uint8_t* block, std::uint32_t block_bytes, std::uint64_t counter,
@@ -83,7 +83,7 @@ void blake3_hash_one(const Blake3Node& node, const std::uint8_t* input, std::uin
 
 /// Hashes `count` inputs of the same kind, as many at once as the target has lanes.
 ///
-/// Shape   inputs, counters, out: `count` each, also 0. out[i] may lie in inputs[i] and those after it.
+/// Shape   inputs, counters, out: `count` each, also 0. out[i] may lie in inputs[i] and later ones.
 void blake3_hash_many(const Blake3Node& node, const std::uint8_t* const* inputs,
                       const std::uint64_t* counters, std::size_t count,
                       ChainingValue* out) noexcept;

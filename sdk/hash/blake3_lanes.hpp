@@ -1,5 +1,5 @@
-// BLAKE3 in vectors: one input in each lane, and one block in the rows of a vector. Both are twins of
-// the scalar forms in blake3_compress.hpp.
+// BLAKE3 in vectors: one input in each lane, and one block in the rows of a vector. Both are twins
+// of the scalar forms in blake3_compress.hpp.
 //
 // Written once over the number of lanes, in the vector extension that GCC and clang share. A vector
 // wider than the target's is split by the compiler, so that a test reaches every number of lanes on
@@ -93,8 +93,8 @@ struct Blake3Lanes : Blake3Vectors<lanes>
     }
 
     // The first half (with rotations by 16 and 12) or second half (8 and 7) of the quarter rounds
-    // number `first` and those after it, of the columns (turn 0) or diagonals (turn 1) of the state.
-    // `s` has the message words of all four. [BLAKE3] section 2.2.
+    // number `first` and those after it, of the columns (turn 0) or diagonals (turn 1) of the
+    // state. `s` has the message words of all four. [BLAKE3] section 2.2.
     template <std::size_t turn, std::size_t first, bool second_half>
     [[gnu::always_inline]] static inline void mix(Vector (&v)[16], const Vector (&m)[16],
                                                   const std::uint8_t* s) noexcept
@@ -287,8 +287,8 @@ struct Blake3Lanes : Blake3Vectors<lanes>
 struct Blake3Rows : Blake3Vectors<4>
 {
     // Slot 4j + k is word k of vector j: what a quarter round of the columns adds first (j = 0) and
-    // second (1), and of the diagonals (2 and 3). Diagonals stand where their word of the second row
-    // is, so that this row, on which the next step waits, never moves: shifted by one.
+    // second (1), and of the diagonals (2 and 3). Diagonals stand where their word of the second
+    // row is, so that this row, on which the next step waits, never moves: shifted by one.
     static constexpr std::size_t place_of_slot(std::size_t slot) noexcept
     {
         const std::size_t j = slot / 4, k = slot % 4;

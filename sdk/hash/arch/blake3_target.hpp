@@ -17,8 +17,9 @@ inline constexpr std::size_t blake3_lane_count = 4;
 inline constexpr std::size_t blake3_lane_count = 1;
 #endif
 
-// Whether a single block is compressed with the four rows of its state in vectors. A NEON shuffle
-// takes too long for that: there the scalar form is faster.
+// Whether a single block is compressed with the four rows of its state in vectors. On Zen 3 that
+// takes 13 % less time than the scalar form with clang 19, 19 % or more with gcc 12. NEON was not
+// measured and keeps the scalar form.
 #if defined(__SSE2__) || defined(__wasm_simd128__)
 inline constexpr bool blake3_compresses_rows = blake3_lane_count > 1;
 #else
@@ -41,17 +42,17 @@ inline constexpr Blake3Rotation blake3_rotation = Blake3Rotation::bytes;
 inline constexpr Blake3Rotation blake3_rotation = Blake3Rotation::shifts;
 #endif
 
-// How many columns of the state go through a round step by step together. The processor overlaps
-// them by itself; what counts is how much a compiler moves between registers and memory, and each of
-// them has its own order in which it does least.
+// How many columns of the state go through a round step by step together. Measured with 8 lanes on
+// Zen 3: with clang 19 four together are 6 % faster than one; with gcc 12, which then moves twice
+// as much between registers and memory, they take half as long again.
 #if defined(__clang__)
 inline constexpr std::size_t blake3_columns_together = 4;
 #else
 inline constexpr std::size_t blake3_columns_together = 1;
 #endif
 
-// clang: for an unnamed x86-64 processor two permutations of half words stand in for one of bytes,
-// which is slower on every processor with AVX2.
+// clang: for an unnamed x86-64 processor two permutations of half words stand in for one of bytes.
+// With the one, 8 lanes are 5 % faster on Zen 3.
 #if defined(__clang__) && defined(__AVX2__)
 #define MOTE_BLAKE3_TUNED [[gnu::target("tune=haswell")]]
 #else

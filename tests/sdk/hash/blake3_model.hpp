@@ -1,4 +1,4 @@
-// BLAKE3 as the paper defines it: a recursion over the tree, word by word, nothing put off or shared.
+// BLAKE3 as the paper defines it: a recursion over the tree, word by word, nothing put off.
 #pragma once
 
 #include <bit>
