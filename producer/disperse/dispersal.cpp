@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <stdexcept>
+#include <string>
 
 #include "disperse/dispatch.hpp"
 #include "hash/blake3.hpp"
@@ -56,6 +57,10 @@ Dispersal::Dispersal(std::span<const std::uint8_t> block, const Subject& subject
             throw std::invalid_argument(
                 "a validator set has 4 to 40,960 members with stake, and less than 2^64 of it");
     }
+    if (wrong_row_ && (*wrong_row_ < params_.data_rows || *wrong_row_ >= params_.rows))
+        throw std::invalid_argument(
+            "a row that can be falsified is a parity row: " + std::to_string(params_.data_rows) +
+            " to " + std::to_string(params_.rows) + " - 1");
     header_.zone = subject.zone;
     header_.height = subject.height;
     header_.epoch = subject.epoch;
@@ -105,7 +110,7 @@ void Dispersal::code(const Effort& effort)
 /// in its tree has a hash instead of a value.
 void Dispersal::plant()
 {
-    if (wrong_row_ && *wrong_row_ >= params_.data_rows && *wrong_row_ < params_.rows)
+    if (wrong_row_)
     {
         const std::uint32_t parity_row = *wrong_row_ - params_.data_rows;
         parity_.data()[std::size_t{parity_row} << params_.row_log2] ^= 1;

@@ -11,8 +11,6 @@
 // Source  [LCH] section III; [SVID] section 4.
 #pragma once
 
-#include <type_traits>
-
 #include "base/bytes.hpp"
 #include "field/gf65536.hpp"
 
@@ -189,13 +187,6 @@ inline void scale_row(const std::uint8_t* row, std::uint8_t* out, field::Gf65536
                              scale.add_product(product, x);
                              Rows<Plane>::store(out, at, product);
                          });
-}
-
-template <class Plane>
-inline void add_row(std::uint8_t* into, const std::uint8_t* row, std::size_t bytes) noexcept
-{
-    for (std::size_t at = 0; at < bytes; at += Plane::bytes)
-        Plane::store(into + at, Plane::add(Plane::load(into + at), Plane::load(row + at)));
 }
 
 enum class Direction

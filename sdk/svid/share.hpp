@@ -5,8 +5,9 @@
 // to 6 is dropped with its source, and another source may still deliver; a failure in step 7 is
 // final, because by then Z and the row are both tied to the producer's signature.
 //
+//   check.open(header, params, bytes, requested, arena);
 //   check.begin_source();                       // a peer
-//   check.append_z(0, bytes) ...                // in order, until 16 k bytes are there
+//   check.append_z(piece) ...                   // in order, until 16 k bytes are there
 //   check.begin_rows({first, count, bytes, data_path, parity_path});
 //   check.append_rows(piece) ...                // rows side by side, the last data row unpadded
 //   check.verdict();
@@ -36,6 +37,10 @@ struct RowsHead
 class ShareCheck
 {
   public:
+    ShareCheck() noexcept = default;
+    /// A copy would share its rows with the original.
+    ShareCheck(const ShareCheck&) = delete;
+
     /// Bytes that open takes from its arena for `rows` requested rows.
     ///
     /// About 24 K + 16 KiB + 88 bytes a row: 113 KiB at 128 MiB and 13 rows.
@@ -59,7 +64,8 @@ class ShareCheck
     /// A share handed over as a whole ends: a Z that is too short is wrong.
     Fault end_z() noexcept;
 
-    /// Announces rows. A fault means that the message is dropped: append_rows ignores its bytes.
+    /// Announces rows. A fault means that the message is dropped: append_rows ignores its bytes. One
+    /// that is still arriving is dropped, too; end_rows before says that it was cut off.
     ///
     /// Memory  the paths are copied.
     Fault begin_rows(const RowsHead& head) noexcept;
@@ -80,6 +86,8 @@ class ShareCheck
     [[nodiscard]] std::uint32_t rows_requested() const noexcept { return requested_count_; }
 
   private:
+    ShareCheck& operator=(const ShareCheck&) noexcept = default;  // open starts anew
+
     struct Row
     {
         field::Gf2_128 fingerprint;

@@ -38,7 +38,12 @@ struct Share
         rows.resize(13 * params.row_bytes());
         for (std::size_t i = 0; i < rows.size(); ++i)
             rows[i] = static_cast<std::uint8_t>(i * 7 + (i >> 9));
-        path.resize(std::size_t{32} * 23);
+        // As long a path as this range needs: the climb ends only when it is used up.
+        const std::vector<hash::ChainingValue> values(13);
+        hash::ChainingValue root;
+        while (!merkle::root_of_range({params.parity_rows(), 7001 - params.data_rows, 13},
+                                      values.data(), path, root))
+            path.resize(path.size() + root.size());
     }
 };
 

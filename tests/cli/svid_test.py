@@ -162,6 +162,40 @@ def test_wrong_row(tool):
     equal(objects[0]["rows"], made["rows"] - 1)
 
 
+def test_folder(tool):
+    # A folder is complete once dispersal.json is there, and what is not ours stays in it.
+    out, _ = tool.encode(100_000, validators=9)
+    foreign = out / "holiday.svid"
+    foreign.write_text("mine")
+    (out / "validator-00001.svid").write_text("torn")
+    tool.encode(5000, validators=4)
+    equal(sorted(p.name for p in out.iterdir()),
+          ["dispersal.json", "header.bin", "holiday.svid"] +
+          [f"validator-{v:05}.svid" for v in range(4)])
+    equal(tool.check(out, 1)["verdict"], "provisional")
+    # An encode that was stopped before its end has none.
+    (out / "dispersal.json").unlink()
+    code, _, err = tool.run("check", out, "--all")
+    equal(code, 2)
+    assert "dispersal.json" in err
+    # One that cannot be finished leaves none.
+    (out / "dispersal.json.part").mkdir()
+    code, _, err = tool.run("encode", tool.folder / "block", "--validators", 4, "--out", out)
+    equal(code, 2)
+    assert not (out / "dispersal.json").exists()
+
+
+def test_wrong_row_number(tool):
+    block = tool.block(100_000)
+    for row in (0, 97, 10_000_000):
+        code, _, err = tool.run("encode", block, "--validators", 7, "--out", tool.folder / "o",
+                                "--wrong-row", row)
+        equal(code, 2)
+        assert "parity row" in err
+    equal(tool.run("encode", block, "--validators", 7, "--out", tool.folder / "o", "--wrong-row",
+                   -1)[0], 3)
+
+
 def test_stakes(tool):
     stakes = tool.folder / "stakes"
     stakes.write_text("# a comment\n1\n2 # two\n0\n" + "ab" * 48 + " 3\n18446744073709551000\n")

@@ -10,13 +10,15 @@
 #include <vector>
 
 #include "hash/blake3.hpp"
+#include "sdk/hash/hash_support.hpp"
 #include "svid/assignment.hpp"
 #include "svid/check_header.hpp"
+#include "tools/aligned_memory.hpp"
 
 namespace svid_cases
 {
 using Json = nlohmann::json;
-using ByteVector = std::vector<std::uint8_t>;
+using hash_test::ByteVector;
 
 inline Json read(const std::string& file)
 {
@@ -26,25 +28,8 @@ inline Json read(const std::string& file)
     return Json::parse(stream);
 }
 
-inline ByteVector from_hex(const std::string& text)
-{
-    ByteVector bytes(text.size() / 2);
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-        bytes[i] = static_cast<std::uint8_t>(std::stoul(text.substr(2 * i, 2), nullptr, 16));
-    return bytes;
-}
-
-inline std::string to_hex(mote::Bytes bytes)
-{
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    for (const std::uint8_t b : bytes)
-    {
-        text += digits[b >> 4];
-        text += digits[b & 15];
-    }
-    return text;
-}
+using hash_test::from_hex;
+using hash_test::to_hex;
 
 inline mote::svid::Digest digest(const Json& hex)
 {
@@ -147,18 +132,17 @@ inline std::vector<std::uint32_t> rows_of(const mote::svid::AssignedRange& range
     return numbers;
 }
 
-/// Memory for an arena, aligned as it wants.
+/// Memory for an arena, of exactly a size.
 class Memory
 {
   public:
-    explicit Memory(std::size_t bytes) : words_(bytes / sizeof(Word) + 1) {}
-    [[nodiscard]] mote::Arena arena() { return {words_.data(), words_.size() * sizeof(Word)}; }
+    explicit Memory(std::size_t bytes) : memory_(mote::test::aligned_memory(bytes)), bytes_(bytes)
+    {
+    }
+    [[nodiscard]] mote::Arena arena() { return {memory_.get(), bytes_}; }
 
   private:
-    struct alignas(16) Word
-    {
-        std::uint8_t bytes[16];
-    };
-    std::vector<Word> words_;
+    mote::test::AlignedMemory memory_;
+    std::size_t bytes_;
 };
 }  // namespace svid_cases

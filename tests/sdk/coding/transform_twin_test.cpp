@@ -231,9 +231,6 @@ void check_rows()
         y.assign(y.size(), 0);
         add_product(y, x, t);
         REQUIRE(symbols_of(out.row(0)) == y);
-        add_product(y, b, 1);
-        mote::coding::add_row<Plane>(out.rows()[0], in.row(1), strip);
-        REQUIRE(symbols_of(out.row(0)) == y);
         REQUIRE(out.untouched_from(2));
         REQUIRE(in.bytes == in.before);
     }

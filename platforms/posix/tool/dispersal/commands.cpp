@@ -92,10 +92,7 @@ int encode(const Options& o)
     fs::create_directories(o.out, error);
     if (error)
         throw BadFile(o.out + ": " + error.message());
-    // Shares of an earlier and larger set must not stay beside the new ones.
-    for (const auto& entry : fs::directory_iterator(o.out))
-        if (entry.path().extension() == ".svid")
-            fs::remove(entry.path());
+    remove_dispersal(o.out);
     const auto ranges = assigned_ranges(dispersed, dispersal.header());
     std::uint64_t written = 0;
     {
@@ -475,7 +472,7 @@ void add_svid_commands(CLI::App& app, int& exit_code)
                 std::fprintf(stderr, "mote: not enough memory\n");
                 exit_code = exit_malformed;
             }
-            catch (const fs::filesystem_error& error)
+            catch (const std::system_error& error)  // of files, or no more threads
             {
                 std::fprintf(stderr, "mote: %s\n", error.what());
                 exit_code = exit_malformed;
@@ -511,8 +508,10 @@ void add_svid_commands(CLI::App& app, int& exit_code)
     encode_command->add_option("--epoch", o.epoch, "epoch of the validator set");
     encode_command->add_option("--epoch-seed", o.seed_hex, "32 bytes; zeros if not given")
         ->check(digest);
-    encode_command->add_option("--wrong-row", o.wrong_row,
-                               "falsify this parity row, as a dishonest producer would");
+    encode_command
+        ->add_option("--wrong-row", o.wrong_row,
+                     "falsify this parity row, as a dishonest producer would")
+        ->check(CLI::NonNegativeNumber);
     add_threads(encode_command);
     add_json(encode_command);
     encode_command->callback(run(encode));

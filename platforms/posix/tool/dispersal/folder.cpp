@@ -163,6 +163,17 @@ void write_file(const std::filesystem::path& path, Bytes bytes)
         throw BadFile("cannot write " + system_error(path));
 }
 
+void remove_dispersal(const std::filesystem::path& folder)
+{
+    std::filesystem::remove(folder / "dispersal.json");
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+    {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with("validator-") && name.ends_with(".svid"))
+            std::filesystem::remove(entry.path());
+    }
+}
+
 void write_dispersal(const std::filesystem::path& folder, const Dispersed& dispersed,
                      const svid::HeaderBytes& header)
 {
@@ -181,9 +192,11 @@ void write_dispersal(const std::filesystem::path& folder, const Dispersed& dispe
                                    svid::public_key_bytes)},
              {"stake", dispersed.validators.stakes[v]}});
     const std::string text = j.dump(1) + "\n";
-    write_file(folder / "dispersal.json",
-               {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     write_file(folder / "header.bin", header);
+    // In one step: whoever finds the file finds all of it, and everything it speaks of.
+    write_file(folder / "dispersal.json.part",
+               {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    std::filesystem::rename(folder / "dispersal.json.part", folder / "dispersal.json");
 }
 
 Dispersed read_dispersal(const std::filesystem::path& folder)

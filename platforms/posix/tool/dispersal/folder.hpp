@@ -68,6 +68,10 @@ class MappedFile
 std::filesystem::path share_path(const std::filesystem::path& folder, std::uint32_t validator);
 
 void write_file(const std::filesystem::path& path, Bytes bytes);
+
+/// Removes what an earlier run left in a folder, dispersal.json first: it is written last, so a folder
+/// that has one is complete.
+void remove_dispersal(const std::filesystem::path& folder);
 void write_dispersal(const std::filesystem::path& folder, const Dispersed& dispersed,
                      const svid::HeaderBytes& header);
 Dispersed read_dispersal(const std::filesystem::path& folder);

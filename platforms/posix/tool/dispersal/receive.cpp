@@ -1,6 +1,7 @@
 #include "dispersal/receive.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "wire/svid_messages.hpp"
 
@@ -101,8 +102,9 @@ Received receive(const CheckedHeader& header, const svid::Digest& root,
         received.malformed = why;
         return received;
     };
-    ByteVector body(wire::any_body_bytes_max);
-    wire::FrameReader reader(body);
+    // Not written before it is used: most shares need a small part of it.
+    const auto body = std::make_unique_for_overwrite<std::uint8_t[]>(wire::any_body_bytes_max);
+    wire::FrameReader reader({body.get(), wire::any_body_bytes_max});
     Bytes rest = frames;
     std::size_t z_received = 0;
     bool z_seen = false;
@@ -120,10 +122,12 @@ Received receive(const CheckedHeader& header, const svid::Digest& root,
         if (reader.type() == wire::MessageType::z_part)
         {
             wire::ZPart part;
-            if (wire::decode(message, part) != Status::ok || part.offset != z_received)
+            if (wire::decode(message, part) != Status::ok)
                 return malformed("a ZPart that does not parse before byte " + std::to_string(end));
             if (!equal_vartime(part.svid_root, root))
                 continue;
+            if (part.offset != z_received)
+                return malformed("a ZPart out of order before byte " + std::to_string(end));
             z_seen = true;
             z_received += part.data.size();
             static_cast<void>(share.append_z(part.data));
