@@ -29,6 +29,8 @@ set(mote_support_dir "${PROJECT_SOURCE_DIR}/tests/support")
 function(mote_test_flags target variant)
     target_link_libraries(${target} PRIVATE mote_variant_${variant} mote_inside mote_warnings)
     target_compile_definitions(${target} PRIVATE MOTE_TEST_VECTORS="${MOTE_TEST_VECTORS}")
+    # Test code is compiled once and runs once: it is not worth the optimisation of the library.
+    target_compile_options(${target} PRIVATE ${MOTE_TEST_OPTIMIZE})
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests"
         "${PROJECT_SOURCE_DIR}/bindings/cpp/include")
     set_target_properties(${target} PROPERTIES MOTE_TEST_CODE ON)

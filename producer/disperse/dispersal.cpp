@@ -8,6 +8,7 @@
 
 #include "disperse/dispatch.hpp"
 #include "hash/blake3.hpp"
+#include "merkle/chunk_tree.hpp"
 
 namespace mote::disperse
 {
@@ -166,6 +167,27 @@ const ChainingValue& Dispersal::row_value(std::uint32_t number) const
 {
     return number < params_.data_rows ? data_nodes_[number]
                                       : parity_nodes_[number - params_.data_rows];
+}
+
+std::vector<std::uint8_t> Dispersal::chunk_path(std::uint64_t offset, std::uint64_t length) const
+{
+    if (!merkle::are_chunks(params_.block_bytes, offset, length))
+        throw std::invalid_argument("a read covers whole chunks of 1024 bytes of the block");
+    const auto range = merkle::chunks_of(params_.block_bytes, offset, length);
+    const auto row_chunks = static_cast<std::uint32_t>(params_.row_bytes() >> chunk_log2);
+    std::vector<std::uint8_t> path;
+    merkle::walk_path(
+        range, 0, range.leaves,
+        [&](std::uint32_t s, std::uint32_t e)
+        {
+            // A row, or several, or a part of one. The last row can be short.
+            const bool rows = s % row_chunks == 0 && (e % row_chunks == 0 || e == range.leaves);
+            const ChainingValue value =
+                rows ? data_tree_->node(s / row_chunks, (e + row_chunks - 1) / row_chunks)
+                     : merkle::chunk_node(block_, s, e);
+            path.insert(path.end(), value.begin(), value.end());
+        });
+    return path;
 }
 
 RowRun Dispersal::run(std::uint32_t first, std::uint32_t count) const

@@ -65,6 +65,13 @@ class Dispersal
     [[nodiscard]] std::vector<RowRun> runs(const svid::AssignedRange& range,
                                            std::size_t rows_bytes_max = std::size_t{2} << 20) const;
 
+    /// The path of whole chunks of the block, for an answer to GetChunks.
+    ///
+    /// Errors  std::invalid_argument for bytes that are not whole chunks of the block.
+    /// Cost    the hash of at most two rows; what is above rows is in the tree.
+    [[nodiscard]] std::vector<std::uint8_t> chunk_path(std::uint64_t offset,
+                                                       std::uint64_t length) const;
+
     /// Where the time went, in seconds.
     struct Times
     {

@@ -1,63 +1,11 @@
 #include "merkle/row_tree.hpp"
 
-#include <cstring>
-
 #include "base/assert.hpp"
 
 namespace mote::merkle
 {
 namespace
 {
-/// The largest power of two below n; n >= 2.
-std::uint32_t split(std::uint32_t n) noexcept
-{
-    return static_cast<std::uint32_t>(next_power_of_two(n) / 2);
-}
-
-class Climb
-{
-  public:
-    Climb(const RowRange& range, const ChainingValue* values, Bytes path) noexcept
-        : range_(range), values_(values), path_(path)
-    {
-    }
-
-    /// node(s, e); false when the path ends early.
-    bool node(std::uint32_t s, std::uint32_t e, ChainingValue& out) noexcept
-    {
-        if (e <= range_.first || s >= range_.first + range_.count)
-            return next(out);
-        if (e - s == 1)
-        {
-            out = values_[s - range_.first];
-            return true;
-        }
-        ChainingValue left, right;
-        const std::uint32_t middle = s + split(e - s);
-        if (!node(s, middle, left) || !node(middle, e, right))
-            return false;
-        out = s == 0 && e == range_.rows ? hash::blake3_root_parent(left, right)
-                                         : hash::blake3_parent(left, right);
-        return true;
-    }
-
-    [[nodiscard]] bool used_up() const noexcept { return path_.empty(); }
-
-  private:
-    bool next(ChainingValue& out) noexcept
-    {
-        if (path_.size() < out.size())
-            return false;
-        std::memcpy(out.data(), path_.data(), out.size());
-        path_ = path_.subspan(out.size());
-        return true;
-    }
-
-    const RowRange range_;
-    const ChainingValue* values_;
-    Bytes path_;
-};
-
 /// Nodes of the level above one of `n` nodes.
 std::uint32_t above(std::uint32_t n) noexcept { return n / 2 + n % 2; }
 }  // namespace
@@ -65,10 +13,15 @@ std::uint32_t above(std::uint32_t n) noexcept { return n / 2 + n % 2; }
 bool root_of_range(const RowRange& range, const ChainingValue* values, Bytes path,
                    ChainingValue& root) noexcept
 {
-    MOTE_ASSERT(range.count >= 1 && range.first < range.rows &&
-                range.count <= range.rows - range.first);
-    Climb climb(range, values, path);
-    return climb.node(0, range.rows, root) && climb.used_up();
+    MOTE_ASSERT(range.count >= 1 && range.first < range.leaves &&
+                range.count <= range.leaves - range.first);
+    const auto leaf = [&](std::uint32_t s, std::uint32_t e, ChainingValue& out) noexcept
+    {
+        if (e - s == 1)
+            out = values[s - range.first];
+        return e - s == 1;
+    };
+    return Climb(range, path, leaf).root(root);
 }
 
 std::size_t RowTree::node_count(std::uint32_t rows) noexcept
@@ -100,32 +53,23 @@ std::size_t RowTree::path(std::uint32_t first, std::uint32_t count,
 {
     MOTE_ASSERT(count >= 1 && first < rows_ && count <= rows_ - first);
     std::size_t used = 0;
-    collect(0, rows_, first, first + count, out, used);
+    walk_path({rows_, first, count}, 0, rows_,
+              [&](std::uint32_t s, std::uint32_t e) noexcept { out[used++] = node(s, e); });
     return used;
 }
 
-void RowTree::collect(std::uint32_t s, std::uint32_t e, std::uint32_t first, std::uint32_t end,
-                      ChainingValue* out, std::size_t& used) const noexcept
+const ChainingValue& RowTree::node(std::uint32_t s, std::uint32_t e) const noexcept
 {
-    if (e <= first || s >= end)
+    // The node (s, e) is number s / 2^j of level j, where 2^j >= e - s.
+    const ChainingValue* level = nodes_;
+    std::uint32_t n = rows_;
+    std::uint32_t index = s;
+    for (std::uint32_t size = 1; size < e - s; size *= 2)
     {
-        // The node (s, e) is number s / 2^j of level j, where 2^j >= e - s.
-        const ChainingValue* level = nodes_;
-        std::uint32_t n = rows_;
-        std::uint32_t index = s;
-        for (std::uint32_t size = 1; size < e - s; size *= 2)
-        {
-            level += n;
-            n = above(n);
-            index /= 2;
-        }
-        out[used++] = level[index];
-        return;
+        level += n;
+        n = above(n);
+        index /= 2;
     }
-    if (e - s == 1)
-        return;
-    const std::uint32_t middle = s + split(e - s);
-    collect(s, middle, first, end, out, used);
-    collect(middle, e, first, end, out, used);
+    return level[index];
 }
 }  // namespace mote::merkle

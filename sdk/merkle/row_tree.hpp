@@ -14,18 +14,12 @@
 //     0     1
 #pragma once
 
-#include "base/bytes.hpp"
-#include "hash/blake3.hpp"
+#include "merkle/climb.hpp"
 
 namespace mote::merkle
 {
-using hash::ChainingValue;
-
-/// Rows [first, first + count) of a tree over `rows` rows; count >= 1.
-struct RowRange
-{
-    std::uint32_t rows, first, count;
-};
+/// Rows as the leaves of a tree.
+using RowRange = LeafRange;
 
 /// Most values a path of a range can have: two for each level.
 inline constexpr std::size_t path_values_max = 2 * 20;
@@ -58,15 +52,15 @@ class RowTree
 
     [[nodiscard]] const ChainingValue& root() const noexcept { return root_; }
 
+    /// A node below the root that covers the rows [s, e), as the recursion cuts them.
+    [[nodiscard]] const ChainingValue& node(std::uint32_t s, std::uint32_t e) const noexcept;
+
     /// Appends the path of a range to `out`; returns the number of values.
     ///
     /// Shape   out: room for path_values_max values.
     std::size_t path(std::uint32_t first, std::uint32_t count, ChainingValue* out) const noexcept;
 
   private:
-    void collect(std::uint32_t s, std::uint32_t e, std::uint32_t first, std::uint32_t end,
-                 ChainingValue* out, std::size_t& used) const noexcept;
-
     std::uint32_t rows_;
     ChainingValue* nodes_;
     ChainingValue root_;

@@ -302,11 +302,11 @@ bool ShareCheck::check_tree(std::uint32_t first, std::uint32_t end, std::uint32_
 
 Verdict ShareCheck::verdict() const noexcept
 {
-    if (lowest_ != Fault::none)
-        return rejected(lowest_);
-    // No source can deliver another Z of an empty block.
+    // No source can deliver another Z of an empty block, and no step of a source is below Z's.
     if (params_.data_rows == 0 && !z_verified_)
         return rejected(Fault::z);
+    if (lowest_ != Fault::none)
+        return rejected(lowest_);
     if (condemned_)
         return rejected(Fault::fingerprint, condemned_row_);
     if (!z_verified_)

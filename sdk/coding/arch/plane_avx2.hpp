@@ -3,6 +3,8 @@
 
 #include <immintrin.h>
 
+#include <cstring>
+
 #include "field/gf256.hpp"
 
 namespace mote::coding::arch
@@ -45,6 +47,18 @@ struct PlaneAvx2
         const auto* const table = reinterpret_cast<const __m128i*>(field::gf256_nibbles[c].data());
         return {_mm256_broadcastsi128_si256(_mm_load_si128(table)),
                 _mm256_broadcastsi128_si256(_mm_load_si128(table + 1))};
+    }
+    /// A factor as a table keeps it.
+    static constexpr std::size_t factor_bytes = 32;
+    static void store_factor(std::uint8_t* p, std::uint8_t c) noexcept
+    {
+        std::memcpy(p, field::gf256_nibbles[c].data(), factor_bytes);
+    }
+    [[nodiscard]] static Factor load_factor(const std::uint8_t* p) noexcept
+    {
+        const auto* const table = reinterpret_cast<const __m128i*>(p);
+        return {_mm256_broadcastsi128_si256(_mm_loadu_si128(table)),
+                _mm256_broadcastsi128_si256(_mm_loadu_si128(table + 1))};
     }
     [[nodiscard]] static Split split(Vector v) noexcept
     {

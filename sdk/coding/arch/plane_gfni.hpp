@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace mote::coding::arch
 {
@@ -36,6 +37,18 @@ struct PlaneGfni
     [[nodiscard]] static Factor factor(std::uint8_t c) noexcept
     {
         return _mm512_set1_epi8(static_cast<char>(c));
+    }
+    /// Four times the constant: a 32-bit broadcast is a load and no more.
+    static constexpr std::size_t factor_bytes = 4;
+    static void store_factor(std::uint8_t* p, std::uint8_t c) noexcept
+    {
+        std::memset(p, c, factor_bytes);
+    }
+    [[nodiscard]] static Factor load_factor(const std::uint8_t* p) noexcept
+    {
+        std::uint32_t four;
+        std::memcpy(&four, p, sizeof four);
+        return _mm512_set1_epi32(static_cast<int>(four));
     }
     [[nodiscard]] static Split split(Vector v) noexcept { return v; }
     [[nodiscard]] static Vector multiply(Split s, Factor factor) noexcept

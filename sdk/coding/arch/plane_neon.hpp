@@ -3,6 +3,8 @@
 
 #include <arm_neon.h>
 
+#include <cstring>
+
 #include "field/gf256.hpp"
 
 namespace mote::coding::arch
@@ -31,6 +33,15 @@ struct PlaneNeon
     {
         const std::uint8_t* const table = field::gf256_nibbles[c].data();
         return {vld1q_u8(table), vld1q_u8(table + 16)};
+    }
+    static constexpr std::size_t factor_bytes = 32;
+    static void store_factor(std::uint8_t* p, std::uint8_t c) noexcept
+    {
+        std::memcpy(p, field::gf256_nibbles[c].data(), factor_bytes);
+    }
+    [[nodiscard]] static Factor load_factor(const std::uint8_t* p) noexcept
+    {
+        return {vld1q_u8(p), vld1q_u8(p + 16)};
     }
     [[nodiscard]] static Split split(Vector v) noexcept
     {

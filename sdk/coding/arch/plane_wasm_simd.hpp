@@ -3,6 +3,8 @@
 
 #include <wasm_simd128.h>
 
+#include <cstring>
+
 #include "field/gf256.hpp"
 
 namespace mote::coding::arch
@@ -31,6 +33,15 @@ struct PlaneWasmSimd
     {
         const std::uint8_t* const table = field::gf256_nibbles[c].data();
         return {wasm_v128_load(table), wasm_v128_load(table + 16)};
+    }
+    static constexpr std::size_t factor_bytes = 32;
+    static void store_factor(std::uint8_t* p, std::uint8_t c) noexcept
+    {
+        std::memcpy(p, field::gf256_nibbles[c].data(), factor_bytes);
+    }
+    [[nodiscard]] static Factor load_factor(const std::uint8_t* p) noexcept
+    {
+        return {wasm_v128_load(p), wasm_v128_load(p + 16)};
     }
     [[nodiscard]] static Split split(Vector v) noexcept
     {

@@ -5,6 +5,7 @@
 
 #include "disperse/rebuild.hpp"
 #include "disperse_support.hpp"
+#include "svid/chunks.hpp"
 #include "tools/effort.hpp"
 #include "tools/svid_model.hpp"
 
@@ -360,5 +361,39 @@ TEST_CASE("runs cover a range in order, without wrapping and within the limit of
             count += run.count;
         }
         REQUIRE(count == range.count);
+    }
+}
+
+TEST_CASE("paths of chunks are those of the tree over chunks, wherever rows begin and end")
+{
+    std::mt19937 random(81);
+    // One row, rows of one chunk, rows of four with a short last one, of four and full.
+    for (const std::size_t bytes : {std::size_t{700}, std::size_t{1024}, std::size_t{5000},
+                                    std::size_t{300000}, std::size_t{1} << 18})
+    {
+        const ByteVector block = random_bytes(bytes, random);
+        const std::vector<std::uint64_t> stakes = {10, 20, 30, 5, 5, 7, 23};
+        const Dispersal dispersal = encode(block, stakes);
+        const std::size_t chunks = (bytes + 1023) / 1024;
+        for (std::size_t trial = 0; trial < 40; ++trial)
+        {
+            const std::size_t first = random() % chunks;
+            const std::size_t end = first + 1 + random() % (chunks - first);
+            const std::uint64_t offset = 1024 * first;
+            const std::uint64_t length = std::min<std::uint64_t>(1024 * end, bytes) - offset;
+            INFO(bytes << " bytes, chunks " << first << " to " << end);
+            const ByteVector path = dispersal.chunk_path(offset, length);
+            std::vector<mote::hash::ChainingValue> values(mote::merkle::chunk_path_values_max);
+            values.resize(mote::merkle::chunk_path(block, offset, length, values.data()));
+            ByteVector expected;
+            for (const auto& value : values)
+                expected.insert(expected.end(), value.begin(), value.end());
+            REQUIRE(path == expected);
+            REQUIRE(mote::svid::check_chunks(dispersal.header(), offset,
+                                             mote::Bytes(block).subspan(offset, length),
+                                             path) == mote::svid::Fault::none);
+        }
+        CHECK_THROWS_AS(dispersal.chunk_path(1, 1), std::invalid_argument);
+        CHECK_THROWS_AS(dispersal.chunk_path(0, bytes + 1), std::invalid_argument);
     }
 }

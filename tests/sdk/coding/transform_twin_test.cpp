@@ -6,6 +6,7 @@
 #include "coding/transform.hpp"
 #include "coding_support.hpp"
 #include "tools/effort.hpp"
+#include "tools/emulated_plane.hpp"
 
 using namespace coding_test;
 using mote::coding::Direction;
@@ -14,57 +15,11 @@ using mote::coding::Output;
 using mote::coding::TransformShape;
 using mote::coding::arch::PlaneWords;
 using svid_model::Symbol;
+using svid_test::EmulatedPlane;
 using Native = mote::coding::arch::Plane;
 
 namespace
 {
-/// The interface of coding/arch/plane_gfni.hpp, with the model's products: the width of 64 bytes is
-/// tested on every machine.
-struct Emulated
-{
-    static constexpr std::size_t bytes = 64;
-    struct Vector
-    {
-        std::array<std::uint8_t, bytes> element;
-    };
-    using Split = Vector;
-    using Factor = Vector;
-
-    static Vector load(const std::uint8_t* p) noexcept
-    {
-        Vector v;
-        std::copy_n(p, bytes, v.element.begin());
-        return v;
-    }
-    static void store(std::uint8_t* p, const Vector& v) noexcept
-    {
-        std::copy_n(v.element.begin(), bytes, p);
-    }
-    static void stream(std::uint8_t* p, const Vector& v) noexcept { store(p, v); }
-    static Vector add(const Vector& a, const Vector& b) noexcept
-    {
-        Vector sum;
-        for (std::size_t i = 0; i < bytes; ++i)
-            sum.element[i] = a.element[i] ^ b.element[i];
-        return sum;
-    }
-    static Factor factor(std::uint8_t c) noexcept
-    {
-        Factor out;
-        out.element.fill(c);
-        return out;
-    }
-    static Split split(const Vector& v) noexcept { return v; }
-    static Vector multiply(const Split& s, const Factor& factor) noexcept
-    {
-        const auto& times = svid_model::byte_products();
-        Vector product;
-        for (std::size_t i = 0; i < bytes; ++i)
-            product.element[i] = times[s.element[i]][factor.element[i]];
-        return product;
-    }
-};
-
 constexpr std::size_t strip = 256;  // two groups
 
 /// Rows with a distance of their own and guards between them.
@@ -301,7 +256,7 @@ template <class Plane>
 void check_transforms()
 {
     std::mt19937 random(3);
-    mote::test::Thinned thinned(Plane::bytes == Emulated::bytes ? 2 : 1);
+    mote::test::Thinned thinned(Plane::bytes == EmulatedPlane::bytes ? 2 : 1);
     for (unsigned log_count = 0; log_count <= 7; ++log_count)
         for (const std::uint32_t first_point : first_points(log_count, random))
         {
@@ -325,7 +280,7 @@ TEST_CASE("the planes multiply and add bytes: words, this target's, 64 emulated"
 {
     check_plane<PlaneWords>();
     check_plane<Native>();
-    check_plane<Emulated>();
+    check_plane<EmulatedPlane>();
 }
 
 TEST_CASE("operations on rows with every kind of twiddle: words") { check_rows<PlaneWords>(); }
@@ -335,7 +290,7 @@ TEST_CASE("operations on rows with every kind of twiddle: this target's vectors"
 }
 TEST_CASE("operations on rows with every kind of twiddle: 64 bytes at once, emulated")
 {
-    check_rows<Emulated>();
+    check_rows<EmulatedPlane>();
 }
 
 TEST_CASE("transforms are the levels one after the other, pruned or not: words")
@@ -348,7 +303,7 @@ TEST_CASE("transforms are the levels one after the other, pruned or not: this ta
 }
 TEST_CASE("transforms are the levels one after the other, pruned or not: 64 bytes, emulated")
 {
-    check_transforms<Emulated>();
+    check_transforms<EmulatedPlane>();
 }
 
 TEST_CASE("the twiddle of a point is omega, the first 65,536 of them")

@@ -3,7 +3,10 @@
 
 #include "support/svid_cases.hpp"
 #include "svid/check_header.hpp"
+#include "svid/chunks.hpp"
+#include "svid/evidence.hpp"
 #include "svid/proof_statement.hpp"
+#include "svid/sampling.hpp"
 #include "svid/share.hpp"
 
 using namespace mote::svid;
@@ -127,38 +130,84 @@ TEST_CASE("shares get the verdicts of the vectors")
 TEST_CASE("evidence: a single row, its path and Z give the results of the vectors")
 {
     const Json file = svid_cases::read("misc.json");
+    REQUIRE(file["evidence"].size() >= 4);
     for (const Json& test : file["evidence"])
     {
         INFO(test["name"].get<std::string>());
         const svid_cases::Input input(test["input"]);
-        const ByteVector raw_header = svid_cases::from_hex(test["header"]);
-        Header header;
-        Params params;
-        Fault fault = Fault::none;
-        REQUIRE(check_foreign_header(raw_header, input.chain_id, input.stakes, header, params,
-                                     fault) == mote::Status::ok);
-        REQUIRE(fault == Fault::none);
-        HeaderBytes fixed;
-        std::copy(raw_header.begin(), raw_header.end(), fixed.begin());
-        const Json& row = test["row"];
-        const std::uint32_t requested[] = {row["first_row"]};
-        svid_cases::Memory memory(1 << 20);
-        mote::Arena arena = memory.arena();
-        ShareCheck share;
-        REQUIRE(share.open(header, params, fixed, requested, arena) == mote::Status::ok);
+        const ByteVector header = svid_cases::from_hex(test["header"]);
         const ByteVector z = svid_cases::from_hex(test["z"]);
-        static_cast<void>(share.append_z(z));
-        static_cast<void>(share.end_z());
-        const ByteVector rows = svid_cases::from_hex(row["rows"]);
+        const Json& row = test["row"];
+        REQUIRE(row["count"] == 1);
+        const ByteVector bytes = svid_cases::from_hex(row["rows"]);
         const ByteVector data_path = svid_cases::from_hex(row.value("data_path", ""));
         const ByteVector parity_path = svid_cases::from_hex(row.value("parity_path", ""));
-        static_cast<void>(share.begin_rows(
-            {row["first_row"], row["count"], rows.size(), data_path, parity_path}));
-        static_cast<void>(share.append_rows(rows));
-        const Verdict verdict = share.verdict();
-        const std::string result = verdict.outcome == Outcome::provisional ? "row is correct"
-                                   : verdict.fault == Fault::fingerprint   ? "valid"
-                                                                           : name_of(verdict.fault);
+        svid_cases::Memory memory(mote::svid::bad_row_memory_bytes());
+        mote::Arena arena = memory.arena();
+        mote::svid::BadRowFinding found;
+        REQUIRE(mote::svid::check_bad_row(
+                    {header, row["first_row"], bytes, data_path, parity_path, z}, input.chain_id,
+                    input.stakes, arena, found) == mote::Status::ok);
+        using mote::svid::Finding;
+        const std::string result = found.finding == Finding::convicts ? "valid"
+                                   : found.finding == Finding::row_is_correct
+                                       ? "row is correct"
+                                       : name_of(found.fault);
         CHECK(result == test["result"].get<std::string>());
+    }
+}
+
+TEST_CASE("sampling: bounds and probabilities are those of the vectors")
+{
+    const Json file = svid_cases::read("misc.json");
+    REQUIRE(file["sampling"].size() >= 7);
+    for (const Json& test : file["sampling"])
+    {
+        const std::uint32_t k = test["k"], rows = test["N"], samples = test["s"];
+        INFO("k " << k << ", N " << rows << ", s " << samples);
+        // Seven digits are given.
+        CHECK(mote::svid::failure_probability(k, rows, samples) ==
+              Approx(std::stod(test["exact"].get<std::string>())).epsilon(1e-6));
+        CHECK(mote::svid::failure_bound(k, rows, samples) ==
+              Approx(std::stod(test["bound"].get<std::string>())).epsilon(1e-6));
+    }
+}
+
+TEST_CASE("chunks: answers to GetChunks are those of the vectors")
+{
+    const Json file = svid_cases::read("misc.json");
+    const Json commits = svid_cases::read("commit.json")["cases"];
+    REQUIRE(file["chunks"].size() >= 4);
+    for (const Json& test : file["chunks"])
+    {
+        const Json* commit = nullptr;
+        for (const Json& candidate : commits)
+            if (candidate["name"] == test["case"])
+                commit = &candidate;
+        REQUIRE(commit != nullptr);
+        const svid_cases::Input input((*commit)["input"]);
+        const std::uint64_t offset = test["offset"], length = test["length"];
+        INFO(test["case"].get<std::string>() << ", " << offset << " + " << length);
+        const mote::Bytes data = mote::Bytes(input.block).subspan(offset, length);
+        const ByteVector path = svid_cases::from_hex(test["path"]);
+        CHECK(svid_cases::to_hex(mote::hash::blake3(data)) ==
+              test["data_digest"].get<std::string>());
+        Header header;
+        REQUIRE(decode(svid_cases::from_hex((*commit)["expect"]["header"]), header));
+        CHECK(mote::svid::check_chunks(header, offset, data, path) == Fault::none);
+
+        std::vector<mote::hash::ChainingValue> values(mote::merkle::chunk_path_values_max);
+        values.resize(mote::merkle::chunk_path(input.block, offset, length, values.data()));
+        ByteVector ours;
+        for (const auto& value : values)
+            ours.insert(ours.end(), value.begin(), value.end());
+        CHECK(ours == path);
+
+        // Other bytes, another place, no whole chunks.
+        ByteVector wrong(data.begin(), data.end());
+        wrong[length / 2] ^= 1;
+        CHECK(mote::svid::check_chunks(header, offset, wrong, path) == Fault::path);
+        CHECK(mote::svid::check_chunks(header, offset + 1, data, path) == Fault::row_shape);
+        CHECK(mote::svid::check_chunks(header, offset, {}, path) == Fault::row_shape);
     }
 }

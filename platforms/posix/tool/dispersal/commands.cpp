@@ -15,6 +15,7 @@
 #include "dispersal/table.hpp"
 #include "disperse/dispatch.hpp"
 #include "disperse/rebuild.hpp"
+#include "svid/sampling.hpp"
 
 namespace mote::tool
 {
@@ -379,26 +380,14 @@ int sample(const Options& o)
     }
     const std::uint32_t all = header.params.rows;
     const std::uint32_t wanted = std::min(o.rows, all);
-    std::random_device entropy;
-    std::mt19937_64 seeded(o.seed);
-    const auto draw = [&](std::uint64_t below)
-    {
-        // Reject the uneven rest, so that every row is equally likely.
-        const std::uint64_t limit = ~std::uint64_t{0} - ~std::uint64_t{0} % below;
-        for (;;)
-        {
-            const std::uint64_t x =
-                o.seeded ? seeded() : (std::uint64_t{entropy()} << 32 | entropy());
-            if (x < limit)
-                return x % below;
-        }
-    };
-    std::vector<std::uint32_t> numbers(all);
-    for (std::uint32_t r = 0; r < all; ++r)
-        numbers[r] = r;
-    for (std::uint32_t i = 0; i < wanted; ++i)
-        std::swap(numbers[i], numbers[i + draw(all - i)]);
-    numbers.resize(wanted);
+    std::array<std::uint8_t, 32> entropy{};
+    if (o.seeded)
+        store_le(entropy.data(), o.seed);
+    else if (getentropy(entropy.data(), entropy.size()) != 0)
+        throw std::system_error(errno, std::generic_category(), "no entropy");
+    std::vector<std::uint32_t> numbers(wanted);
+    if (svid::sample_rows(all, entropy, numbers) != Status::ok)
+        throw std::logic_error("a sample larger than all rows");
 
     // Who holds what; a share's file stands for its holder.
     const auto ranges = assigned_ranges(dispersed, header.header);
@@ -421,8 +410,8 @@ int sample(const Options& o)
         }
         missed += got ? 0 : 1;
     }
-    const double fraction = all == 0 ? 0 : static_cast<double>(header.params.data_rows - 1) / all;
-    const double bound = all == 0 || wanted == all ? 0 : std::pow(fraction, wanted);
+    const double bound = svid::failure_bound(header.params.data_rows, all, wanted);
+    const double exact = svid::failure_probability(header.params.data_rows, all, wanted);
     const bool accepted = missed == 0;
     if (o.json)
     {
@@ -433,6 +422,7 @@ int sample(const Options& o)
         j["rows"] = all;
         j["data_rows"] = header.params.data_rows;
         j["failure_bound"] = bound;
+        j["failure_probability"] = exact;
         print_json(j);
         return accepted ? exit_good : exit_no;
     }
