@@ -26,6 +26,7 @@ if(STEP STREQUAL "install")
     file(RENAME "${WORK}/installed" "${prefix}")
     foreach(file
             ${INCLUDEDIR}/mote/mote.h
+            ${INCLUDEDIR}/mote/mote_svid.h
             ${LIBDIR}/cmake/mote/moteConfig.cmake
             ${LIBDIR}/cmake/mote/moteConfigVersion.cmake
             ${LIBDIR}/cmake/mote/moteTargets.cmake
@@ -111,9 +112,10 @@ elseif(STEP STREQUAL "subproject")
     expect_greeting("${build}/from_cpp")
 
 elseif(STEP STREQUAL "headers")
-    # mote.h on its own, in every language it claims.
+    # Each header on its own, in every language it claims: mote_svid.h includes mote.h.
     file(MAKE_DIRECTORY "${WORK}/headers")
-    file(WRITE "${WORK}/headers/only.c" "#include <mote/mote.h>\nextern int only;\nint only;\n")
+    file(WRITE "${WORK}/headers/only.c"
+        "#include <mote/mote_svid.h>\nextern int only;\nint only;\n")
     file(COPY_FILE "${WORK}/headers/only.c" "${WORK}/headers/only.cpp")
     set(warnings -pedantic -Wall -Wextra -Werror -fsyntax-only "-I${SOURCE}/sdk/include")
     foreach(standard c99 c11 c17)
