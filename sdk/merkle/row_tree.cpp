@@ -23,6 +23,7 @@ class Climb
     }
 
     /// node(s, e); false when the path ends early.
+    // NOLINTNEXTLINE(misc-no-recursion): as deep as the tree.
     bool node(std::uint32_t s, std::uint32_t e, ChainingValue& out) noexcept
     {
         if (e <= range_.first || s >= range_.first + range_.count)
@@ -104,6 +105,7 @@ std::size_t RowTree::path(std::uint32_t first, std::uint32_t count,
     return used;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the tree.
 void RowTree::collect(std::uint32_t s, std::uint32_t e, std::uint32_t first, std::uint32_t end,
                       ChainingValue* out, std::size_t& used) const noexcept
 {
