@@ -60,22 +60,23 @@ Status draw(const DoryProof& proof, transcript::Transcript& transcript, Challeng
     if (c.gamma.is_zero() || c.d.is_zero())
         return reject(report, Stage::dory, Reason::zero_challenge, Field::final_message);
 
+    const std::size_t of_rounds = 2 * std::size_t{sigma};
     Fr inverses[2 * rounds_max + 2], scratch[2 * rounds_max + 2];
     for (std::size_t k = 1; k <= sigma; ++k)
     {
         inverses[2 * k - 2] = c.alpha[k];
         inverses[2 * k - 1] = c.beta[k];
     }
-    inverses[2 * sigma] = c.gamma;
-    inverses[2 * sigma + 1] = c.d;
-    field::batch_invert(inverses, scratch, 2 * std::size_t{sigma} + 2);
+    inverses[of_rounds] = c.gamma;
+    inverses[of_rounds + 1] = c.d;
+    field::batch_invert(inverses, scratch, of_rounds + 2);
     for (std::size_t k = 1; k <= sigma; ++k)
     {
         c.alpha_inverse[k] = inverses[2 * k - 2];
         c.beta_inverse[k] = inverses[2 * k - 1];
     }
-    c.gamma_inverse = inverses[2 * sigma];
-    c.d_inverse = inverses[2 * sigma + 1];
+    c.gamma_inverse = inverses[of_rounds];
+    c.d_inverse = inverses[of_rounds + 1];
     return Status::ok;
 }
 
