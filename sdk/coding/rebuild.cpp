@@ -19,6 +19,12 @@ std::size_t array_bytes(unsigned log_rows) noexcept
     return ((std::size_t{1} << log_rows >> low_levels_max) + 1) * block_size;
 }
 
+/// The strip of a row.
+std::uint8_t* at(std::uint8_t* array, std::uint32_t row) noexcept
+{
+    return array + (row >> low_levels_max) * block_size +
+           (row & ((1U << low_levels_max) - 1)) * strip_bytes;
+}
 }  // namespace
 
 Rebuilder::Rebuilder(const CodeShape& shape, const field::Gf65536* factors,
@@ -43,12 +49,6 @@ Rebuilder::Rebuilder(const CodeShape& shape, const field::Gf65536* factors,
         for (std::uint32_t i = coset << log_code_; i < (coset + 1) << log_code_; ++i)
             weights_[i] = field::gf65536_multiply(factors_[i], weight);
     }
-}
-
-std::uint8_t* Rebuilder::at(std::uint8_t* array, std::uint32_t row) const noexcept
-{
-    return array + (row >> low_levels_max) * block_size +
-           (row & ((1U << low_levels_max) - 1)) * strip_bytes;
 }
 
 void Rebuilder::rebuild(const RebuildIo& io, std::size_t column) const noexcept

@@ -57,7 +57,6 @@ class Rebuilder
     void add_coset(std::uint32_t first) const noexcept;
     void differentiate() const noexcept;
     void store(const RebuildIo& io, std::size_t column) const noexcept;
-    [[nodiscard]] std::uint8_t* at(std::uint8_t* array, std::uint32_t row) const noexcept;
 
     CodeShape shape_;
     const field::Gf65536* factors_;
