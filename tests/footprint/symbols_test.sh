@@ -2,11 +2,13 @@
 # The archive asks nothing of the world but four memory functions and the compiler's own helpers:
 # no heap, no exceptions, no RTTI, no writable data, no constructors that run before main.
 #
-#   symbols_test.sh OBJDUMP ARCHIVE OBJECTS
+#   symbols_test.sh OBJDUMP ARCHIVE OBJECTS     of ELF or Mach-O
 set -euo pipefail
 objdump=$1
 archive=$2
 failures=0
+mach_o=0
+[[ $("$objdump" -a "$archive" | head -n 5) != *"mach-o"* ]] || mach_o=1
 
 fail()
 {
@@ -16,15 +18,30 @@ fail()
 }
 
 # member, flags, section, size, name: one line for each symbol that is not a section or a file.
+# Mach-O has no sizes there, names its sections SEGMENT,section and begins each symbol with an
+# underscore.
 symbols=$("$objdump" -t "$archive" | awk -F '\t' '
-    /:[ \t]+file format / { member = $0; sub(/:[ \t]+file format.*/, "", member); next }
+    /:[ \t]+file format / {
+        member = $0; sub(/:[ \t]+file format.*/, "", member)
+        sub(/.*\//, "", member)
+        mach_o = /file format mach-o/
+        next
+    }
+    mach_o && $1 ~ /^[0-9a-f]+ / {
+        flags = substr($1, index($1, " ") + 1, 7)
+        n = split(substr($1, index($1, " ") + 8), right, " "); name = right[n]
+        sub(/^_/, "", name)
+        if (flags ~ /[df]/) next
+        gsub(/ /, "-", flags)
+        print member, flags, right[1], 0, name
+        next
+    }
     NF < 2 { next }
     {
         n = split($1, left, " "); section = left[n]
         m = split($2, right, " "); name = right[m]
         flags = substr($1, index($1, " ") + 1, 7)
         if (flags ~ /[df]/ || name == section) next
-        sub(/.*\//, "", member)
         gsub(/ /, "-", flags)
         print member, flags, section, right[1], name
     }')
@@ -50,6 +67,8 @@ missing=$(awk '
     $1 ~ /^__[a-z]+[sdt]i[0-9]?$/ { next }
     $1 ~ /^__aeabi_/ { next }
     $1 ~ /^(__stack_chk_fail|_GLOBAL_OFFSET_TABLE_)$/ { next }
+    # What clang writes for Apple: a memset to zero, and the hardening it turns on there.
+    '"$mach_o"' && $1 ~ /^(bzero|__stack_chk_guard)$/ { next }
     { print }')
 [[ -z $missing ]] || fail "undefined symbols outside the list in docs/PORTING.md" "$missing"
 
@@ -57,6 +76,9 @@ missing=$(awk '
 writable=$("$objdump" -h "$archive" | awk '
     /:[ \t]+file format / { member = $0; sub(/:[ \t]+file format.*/, "", member); next }
     $2 ~ /^\.data\.rel\.ro/ { next }
+    $2 ~ /^__(data|bss|common|mod_init_func|mod_term_func|init_offsets|thread_[a-z]+)$/ && $3 !~ /^0+$/ {
+        print member, $2, "0x" $3
+    }
     $2 ~ /^\.(data|bss|tdata|tbss|init_array|ctors|fini_array|dtors)(\.|$)/ && $3 !~ /^0+$/ {
         print member, $2, "0x" $3
     }')
