@@ -120,7 +120,6 @@ FsckReport fsck(Disk& disk, bool repair)
     const bool second = check_checkpoint(disk, "checkpoint-1", report);
     OpenOptions options;
     options.write = repair;
-    options.roll_forward = repair;
     options.checkpoint_on_close = false;
     try
     {

@@ -70,8 +70,7 @@ Store::Store(Disk& disk, const OpenOptions& options)
     if (!load_checkpoint())
         start_from_creation();
     replay_to(super_.block);
-    if (options_.roll_forward)
-        roll_forward();
+    roll_forward();
     if (options_.write)
         cut_leftovers();
     counters_.appended_entries = counters_.appended_bytes = 0;

@@ -60,6 +60,8 @@ void Store::create(Disk& disk, const CreateOptions& options)
     blocks->sync();
     for (const char* const name : {"checkpoint-0", "checkpoint-1"})
         disk.remove(name);
+    // A superblock whose name survives must not name files whose names do not.
+    disk.sync_names();
     std::array<std::uint8_t, 2 * superblock_bytes> slots = {};
     encode(super, std::span<std::uint8_t, superblock_bytes>(
                       slots.data() + (super.generation & 1) * superblock_bytes, superblock_bytes));

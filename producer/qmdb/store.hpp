@@ -41,8 +41,6 @@ struct OpenOptions
     /// A checkpoint is due after this many bytes of log, and eight times its own size.
     std::uint64_t checkpoint_bytes = std::uint64_t{256} << 20;
     bool checkpoint_on_close = true;
-    /// Blocks that are found complete after the last superblock are taken; for fsck: not.
-    bool roll_forward = true;
     /// Cuts leftovers and repairs superblocks; for fsck: not.
     bool write = true;
 };

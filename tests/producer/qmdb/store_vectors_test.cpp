@@ -15,8 +15,8 @@ namespace
 {
 std::string sha(const std::string& bytes)
 {
-    return hex(mote::hash::sha256(
-        {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}));
+    return hex(
+        mote::hash::sha256({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}));
 }
 
 // A store after one of the histories, as long as proofs and witnesses need it.
@@ -90,8 +90,7 @@ TEST_CASE("the store: edge cases")
         Run run(1);
         for (std::size_t i = 0; i < blocks.size(); ++i)
         {
-            REQUIRE(hex(qmdb_test::apply(*run.store, i + 1, blocks[i])) ==
-                    text(item["roots"][i]));
+            REQUIRE(hex(qmdb_test::apply(*run.store, i + 1, blocks[i])) == text(item["roots"][i]));
             run.store->finalize();
         }
         for (const auto& [number, expect] : item["shards"].items())
@@ -188,9 +187,9 @@ TEST_CASE("the store: witnesses of the vectors, byte for byte")
         INFO(name);
         const std::uint64_t height = item["height"];
         const bool edge = name.find("neighbours") != std::string::npos;
-        const Blocks blocks = edge ? mote::test::long_edge_case(name)
-                                   : mote::test::generate_history(
-                                         history(histories, name)["history"]);
+        const Blocks blocks =
+            edge ? mote::test::long_edge_case(name)
+                 : mote::test::generate_history(history(histories, name)["history"]);
         Run run(1);
         for (std::uint64_t i = 0; i + 1 < height; ++i)
             qmdb_test::apply(*run.store, i + 1, blocks[i]);
@@ -201,8 +200,7 @@ TEST_CASE("the store: witnesses of the vectors, byte for byte")
             for (const Json& key : item["reads"])
                 keys.push_back(unhex(text(key)));
         const std::vector<mote::qmdb::ByteView> reads(keys.begin(), keys.end());
-        CHECK(hex(build_witness(*run.store, operations(batch[0]), reads)) ==
-              text(item["witness"]));
+        CHECK(hex(build_witness(*run.store, operations(batch[0]), reads)) == text(item["witness"]));
         CHECK(hex(qmdb_test::apply(*run.store, height, batch[0])) == text(item["new_root"]));
     }
 }

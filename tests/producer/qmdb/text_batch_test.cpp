@@ -73,10 +73,11 @@ TEST_CASE("any other line is an error that names its number")
 {
     const std::string good = "put 01 02\n\n";
     for (const std::string bad :
-         {"put", "put ", "put 01", "put 01 ", "put  01 02", "put 01  02", "put 0 02", "put 01 2",
-          "put 0g 02", "put 01 0x", "put 01 02 ", "put 01 02 03", " put 01 02", "PUT 01 02", "del",
-          "del ", "del 1", "del 01 ", "del 01 02", "put 01 --", "put - 01", "put 01 02\r", "#", " ",
-          "\t"})
+         {"put",        "put ",         "put 01",     "put 01 ",   "put  01 02",
+          "put 01  02", "put 0 02",     "put 01 2",   "put 0g 02", "put 01 0x",
+          "put 01 02 ", "put 01 02 03", " put 01 02", "PUT 01 02", "del",
+          "del ",       "del 1",        "del 01 ",    "del 01 02", "put 01 --",
+          "put - 01",   "put 01 02\r",  "#",          " ",         "\t"})
     {
         INFO(bad);
         CHECK(wrong_line(good + bad + "\n") == 3);
