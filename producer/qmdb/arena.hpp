@@ -17,7 +17,7 @@ class BlockMemory
         bytes = (bytes + 63) / 64 * 64;
         if (bytes > piece_bytes / 4)
         {
-            large_.push_back(std::make_unique<std::uint8_t[]>(bytes));
+            large_.push_back(std::make_unique_for_overwrite<std::uint8_t[]>(bytes));
             return large_.back().get();
         }
         if (used_ + bytes > piece_bytes)
@@ -26,7 +26,7 @@ class BlockMemory
             used_ = 0;
         }
         if (piece_ == pieces_.size())
-            pieces_.push_back(std::make_unique<Piece>());
+            pieces_.push_back(std::make_unique_for_overwrite<Piece>());
         last_ = used_;
         used_ += bytes;
         return pieces_[piece_]->bytes + last_;
@@ -41,7 +41,7 @@ class BlockMemory
     }
 
   private:
-    static constexpr std::size_t piece_bytes = std::size_t{1} << 18;
+    static constexpr std::size_t piece_bytes = std::size_t{1} << 16;
     struct Piece
     {
         alignas(64) std::uint8_t bytes[piece_bytes];
