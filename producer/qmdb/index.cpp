@@ -221,11 +221,6 @@ bool Index::find_before(Prefix prefix, Prefix& found, std::vector<std::uint64_t>
     return true;
 }
 
-void Index::prefetch(Prefix prefix) const
-{
-    __builtin_prefetch(&partitions_[partition_of(prefix)]);
-}
-
 std::uint64_t Index::memory_bytes() const
 {
     std::uint64_t bytes = partitions_.size() * sizeof(Partition) + occupied_.size() * 8;

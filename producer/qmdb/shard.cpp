@@ -60,11 +60,11 @@ void Shard::create()
 
 Shard::Found Shard::find(const Digest& hash, ByteView key, BlockMemory& memory) const
 {
-    std::vector<std::uint64_t> positions;
-    index_.find(prefix_of(hash), positions);
+    candidates_.clear();
+    index_.find(prefix_of(hash), candidates_);
     bool covered = false;
     Found best = {};
-    for (const std::uint64_t position : positions)
+    for (const std::uint64_t position : candidates_)
     {
         const state::Entry entry = log_.read(position, memory);
         if (!twigs_.active(entry.sn))
@@ -86,7 +86,8 @@ Shard::Found Shard::find(const Digest& hash, ByteView key, BlockMemory& memory) 
 Shard::Found Shard::find_before(const Digest& hash, ByteView key, BlockMemory& memory) const
 {
     // Below the prefix, and with a key: among its own prefix, too.
-    std::vector<std::uint64_t> positions;
+    std::vector<std::uint64_t>& positions = candidates_;
+    positions.clear();
     bool covered = false;
     Found best = {};
     const auto look = [&]
@@ -138,22 +139,50 @@ void Shard::look_up(const state::Change& change)
 
 void Shard::plan(std::span<const state::Change> changes)
 {
-    constexpr std::size_t ahead = 16;
+    constexpr std::size_t ahead = 8;
     memory_.clear();
-    plan_ = {};
+    plan_.held.clear();
+    plan_.positions.clear();
+    plan_.appends.clear();
+    plan_.deleted.clear();
     plan_.changes = changes;
     if (changes.empty())
         return;
-    plan_.held.reserve(changes.size() + 1);
-    plan_.positions.reserve(changes.size() + 1);
     for (std::size_t i = 0; i < changes.size(); ++i)
     {
+        if (i + 2 * ahead < changes.size())
+            index_.prefetch(prefix_of(changes[i + 2 * ahead].hash));
         if (i + ahead < changes.size())
-            index_.prefetch(prefix_of(changes[i + ahead].hash));
+            index_.prefetch_elements(prefix_of(changes[i + ahead].hash));
         look_up(changes[i]);
     }
+    plan_sorted();
 
-    // Changes are in order, so are nearly all entries; a cover may be there several times.
+    plan_.appends.resize(2 * changes.size());
+    plan_.deleted.resize(changes.size());
+    state::Plan plan;
+    state::Fault fault;
+    const Status status =
+        state::plan_block(plan_.held, changes, plan_.appends, plan_.deleted, plan, fault);
+    if (status == Status::malformed)
+        throw BatchError(fault, changes.front().order);
+    if (status != Status::ok)
+        throw Damage("index", 0, "the list of keys has a gap");
+    if (numbers_.next_sn + 5 * state::appends_max(changes.size()) >= state::sn_end)
+        throw BatchError(state::Fault::sn_space, 0);
+    plan_.appends.resize(plan.appends.size());
+    plan_.deleted.resize(plan.deleted.size());
+}
+
+// Puts the held entries in order, each once. Changes are in order, and mostly that is all there is to
+// it; covers and predecessors come out of order, and several times.
+void Shard::plan_sorted()
+{
+    bool sorted = true;
+    for (std::size_t i = 1; i < plan_.held.size() && sorted; ++i)
+        sorted = plan_.held[i - 1].hash < plan_.held[i].hash;
+    if (sorted)
+        return;
     std::vector<std::uint32_t> order(plan_.held.size());
     for (std::uint32_t i = 0; i < order.size(); ++i)
         order[i] = i;
@@ -171,21 +200,6 @@ void Shard::plan(std::span<const state::Change> changes)
         }
     plan_.held = std::move(held);
     plan_.positions = std::move(positions);
-
-    plan_.appends.resize(2 * changes.size());
-    plan_.deleted.resize(changes.size());
-    state::Plan plan;
-    state::Fault fault;
-    const Status status =
-        state::plan_block(plan_.held, changes, plan_.appends, plan_.deleted, plan, fault);
-    if (status == Status::malformed)
-        throw BatchError(fault, changes.front().order);
-    if (status != Status::ok)
-        throw Damage("index", 0, "the list of keys has a gap");
-    if (numbers_.next_sn + 5 * state::appends_max(changes.size()) >= state::sn_end)
-        throw BatchError(state::Fault::sn_space, 0);
-    plan_.appends.resize(plan.appends.size());
-    plan_.deleted.resize(plan.deleted.size());
 }
 
 std::uint64_t Shard::write(const state::EntryFields& fields, const std::uint64_t* names,

@@ -104,6 +104,8 @@ class Shard
     [[nodiscard]] unsigned number() const { return number_; }
 
   private:
+    void plan_sorted();
+
     struct IndexChange
     {
         Prefix prefix;
@@ -144,6 +146,7 @@ class Shard
     std::deque<Undo> undo_;
 
     ShardPlan plan_;
+    mutable std::vector<std::uint64_t> candidates_;
     BlockMemory memory_;  // of the block
     Log::Cursor floor_cursor_;
     std::vector<const std::uint8_t*> entries_;  // of the block, padded
