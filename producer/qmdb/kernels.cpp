@@ -130,7 +130,8 @@ void keys(const std::uint8_t* const* keys, const std::uint8_t* lengths, std::siz
             continue;
         }
         blocks[n][0] = lengths[i];
-        std::memcpy(blocks[n] + 1, keys[i], lengths[i]);
+        if (lengths[i] != 0)
+            std::memcpy(blocks[n] + 1, keys[i], lengths[i]);
         std::memset(blocks[n] + 1 + lengths[i], 0, 63U - lengths[i]);
         inputs[n] = blocks[n];
         places[n] = i;
