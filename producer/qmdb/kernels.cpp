@@ -110,7 +110,7 @@ void keys(const std::uint8_t* const* keys, const std::uint8_t* lengths, std::siz
           std::uint8_t* out)
 {
     alignas(64) std::uint8_t blocks[batch][64];
-    const std::uint8_t* inputs[batch];
+    const std::uint8_t* inputs[batch] = {};
     std::size_t places[batch];
     Digest hashes[batch];
     std::size_t n = 0;

@@ -10,7 +10,7 @@ namespace mote::qmdb
 namespace
 {
 constexpr std::size_t crc_offset = 4;
-constexpr std::size_t first_read_bytes = 256;  // covers nearly every entry
+constexpr std::size_t first_read_bytes = 160;  // an account or a slot with one name
 constexpr std::size_t window_bytes = std::size_t{1} << 16;
 }  // namespace
 

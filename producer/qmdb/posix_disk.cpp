@@ -106,7 +106,13 @@ PosixDisk::~PosixDisk() { ::close(handle_); }
 std::unique_ptr<File> PosixDisk::open(const std::string& name, bool create)
 {
     const int flags = O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0);
-    const int handle = ::openat(handle_, name.c_str(), flags, 0666);
+    int handle = -1;
+#if defined(O_NOATIME)
+    // Only the owner may ask for it.
+    handle = ::openat(handle_, name.c_str(), flags | O_NOATIME, 0666);
+#endif
+    if (handle < 0)
+        handle = ::openat(handle_, name.c_str(), flags, 0666);
     if (handle < 0)
         fail(folder_ + "/" + name, 0, "open");
     return std::make_unique<PosixFile>(folder_ + "/" + name, handle);

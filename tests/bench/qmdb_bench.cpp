@@ -59,7 +59,7 @@ double run_block(qmdb::Store& store, const Workload::Block& block)
 }
 
 // Time of one verification of a proof of presence.
-double verify_microseconds(qmdb::Store& store, ByteView key)
+double verify_microseconds(qmdb::Store& store, Bytes key)
 {
     qmdb::Selection selection;
     select_key(store, key, selection);
