@@ -54,7 +54,7 @@ std::size_t case_count()
 {
     if (const char* const text = std::getenv("MOTE_CRASH_CASES"))
         return std::strtoull(text, nullptr, 10);
-    return mote::test::sanitized ? 100 : 1500;
+    return mote::test::sanitized ? 100 : 1000;
 }
 
 // One case: works until the power goes off, several times.
