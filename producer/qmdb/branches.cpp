@@ -102,7 +102,7 @@ void Branches::finalize(Id id)
     std::map<Id, Node> kept;
     for (auto& [other, n] : nodes_)
         // Ids grow from parents to children, so a parent is decided before its children.
-        if (n.parent == id || kept.count(n.parent) != 0)
+        if (n.parent == id || kept.contains(n.parent))
             kept.emplace(other, std::move(n));
     base_node_ = Node{};
     base_node_.block = store_.final_block();

@@ -33,7 +33,7 @@ class Branches
     Id apply(Id parent, std::uint64_t height, std::span<const state::Operation> operations);
 
     [[nodiscard]] const BlockRecord& block(Id id) const { return node(id).block; }
-    [[nodiscard]] bool contains(Id id) const { return id == base_ || nodes_.count(id) != 0; }
+    [[nodiscard]] bool contains(Id id) const { return id == base_ || nodes_.contains(id); }
     [[nodiscard]] std::size_t size() const { return nodes_.size(); }
 
     /// Brings the store to a block, for reads and proofs.

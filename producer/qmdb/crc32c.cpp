@@ -55,7 +55,7 @@ std::uint32_t crc32c_portable(std::span<const std::uint8_t> bytes)
 std::uint32_t crc32c(std::span<const std::uint8_t> bytes)
 {
 #if defined(__x86_64__)
-    static const bool fast = __builtin_cpu_supports("sse4.2") != 0;
+    static const bool fast = __builtin_cpu_supports("sse4.2");
     if (fast)
         return crc32c_sse(bytes);
 #endif

@@ -22,7 +22,7 @@ void encode(const BlockRecord& record, std::span<std::uint8_t, block_record_byte
 {
     std::fill(out.begin(), out.end(), std::uint8_t{0});
     std::uint8_t* const p = out.data();
-    std::memcpy(p, "mqbk", 4);
+    std::copy_n("mqbk", 4, p);
     store_le(p + 8, record.ordinal);
     store_le(p + 16, record.height);
     std::memcpy(p + 24, record.parent_root.data(), 32);
@@ -63,7 +63,7 @@ void encode(const Superblock& superblock, std::span<std::uint8_t, superblock_byt
 {
     std::fill(out.begin(), out.end(), std::uint8_t{0});
     std::uint8_t* const p = out.data();
-    std::memcpy(p, "mqsb", 4);
+    std::copy_n("mqsb", 4, p);
     store_le(p + 4, version);
     store_le(p + 8, superblock.generation);
     std::memcpy(p + 16, superblock.id.data(), 16);

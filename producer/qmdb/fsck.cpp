@@ -131,13 +131,13 @@ FsckReport fsck(Disk& disk, bool repair)
         check_logs(disk, store, report);
         const bool log_good =
             std::none_of(report.findings.begin(), report.findings.end(),
-                         [](const Finding& f) { return f.file.rfind("log-", 0) == 0; });
+                         [](const Finding& f) { return f.file.starts_with("log-"); });
         if (repair && log_good && !(first && second))
         {
             store.checkpoint();
             store.checkpoint();
             for (Finding& finding : report.findings)
-                finding.repaired = finding.repaired || finding.file.rfind("checkpoint-", 0) == 0;
+                finding.repaired = finding.repaired || finding.file.starts_with("checkpoint-");
         }
     }
     catch (const Damage& damage)

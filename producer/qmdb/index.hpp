@@ -35,9 +35,9 @@ class Index
     Index& operator=(Index&&) noexcept;
     Index(const Index&) = delete;
 
-    void insert(Prefix prefix, std::uint64_t position);
+    void insert(Prefix prefix, std::uint64_t at);
     /// Returns false if it is not there.
-    bool erase(Prefix prefix, std::uint64_t position);
+    bool erase(Prefix prefix, std::uint64_t at);
     /// Puts another position in the place of one that is there.
     bool replace(Prefix prefix, std::uint64_t from, std::uint64_t to);
 
@@ -70,7 +70,7 @@ class Index
                   [&](std::uint64_t element) { take(prefix_at(i, element), position(element)); });
     }
     /// Appends an element that comes after all that are there.
-    void push_back(Prefix prefix, std::uint64_t position);
+    void push_back(Prefix prefix, std::uint64_t at);
     /// Drops everything and makes room for `count` elements.
     void reset(std::uint64_t count);
 

@@ -22,8 +22,8 @@ Log::Log(Disk& disk, unsigned shard, std::uint64_t segment_bytes)
 std::string Log::segment_name(std::uint64_t segment) const
 {
     char name[48];
-    std::snprintf(name, sizeof name, "log-%02u-%08llu", shard_,
-                  static_cast<unsigned long long>(segment));
+    static_cast<void>(std::snprintf(name, sizeof name, "log-%02u-%08llu", shard_,
+                                    static_cast<unsigned long long>(segment)));
     return name;
 }
 
@@ -208,7 +208,7 @@ void Log::cut(std::uint64_t position)
     for (const std::string& name : disk_->names())
     {
         const std::string head = segment_name(0).substr(0, 7);
-        if (name.rfind(head, 0) != 0 || name.size() != head.size() + 8)
+        if (!name.starts_with(head) || name.size() != head.size() + 8)
             continue;
         const std::uint64_t number = std::stoull(name.substr(head.size()));
         if (number > byte / segment_bytes_)
@@ -232,7 +232,7 @@ std::uint64_t Log::first_segment() const
 {
     const std::string head = segment_name(0).substr(0, 7);
     for (const std::string& name : disk_->names())
-        if (name.rfind(head, 0) == 0 && name.size() == head.size() + 8)
+        if (name.starts_with(head) && name.size() == head.size() + 8)
             return std::stoull(name.substr(head.size()));
     return 0;
 }

@@ -231,7 +231,7 @@ bool MemoryDisk::exists(const std::string& name)
 {
     const std::lock_guard guard(mutex_);
     check_power();
-    return names_.count(name) != 0;
+    return names_.contains(name);
 }
 
 void MemoryDisk::remove(const std::string& name)
@@ -263,6 +263,7 @@ std::vector<std::string> MemoryDisk::names()
     const std::lock_guard guard(mutex_);
     check_power();
     std::vector<std::string> out;
+    out.reserve(names_.size());
     for (const auto& [name, node] : names_)
         out.push_back(name);
     return out;

@@ -1,6 +1,5 @@
 #include "qmdb/posix_disk.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -8,7 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <filesystem>
+#include <system_error>
 
 namespace mote::qmdb
 {
@@ -17,7 +17,8 @@ namespace
 [[noreturn]] void fail(const std::string& file, std::uint64_t offset, const char* call)
 {
     const int error = errno;
-    throw IoError(file, offset, error, file + ": " + call + ": " + std::strerror(error));
+    throw IoError(file, offset, error,
+                  file + ": " + call + ": " + std::generic_category().message(error));
 }
 
 class PosixFile : public File
@@ -138,13 +139,11 @@ void PosixDisk::sync_names()
 std::vector<std::string> PosixDisk::names()
 {
     std::vector<std::string> out;
-    DIR* const folder = ::opendir(folder_.c_str());
-    if (folder == nullptr)
-        fail(folder_, 0, "opendir");
-    while (const dirent* const item = ::readdir(folder))
-        if (item->d_name[0] != '.')
-            out.emplace_back(item->d_name);
-    ::closedir(folder);
+    std::error_code error;
+    for (const auto& item : std::filesystem::directory_iterator(folder_, error))
+        out.push_back(item.path().filename().string());
+    if (error)
+        throw IoError(folder_, 0, error.value(), folder_ + ": " + error.message());
     std::sort(out.begin(), out.end());
     return out;
 }

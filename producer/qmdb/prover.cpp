@@ -78,7 +78,7 @@ class SectionBuilder
             for (const std::uint64_t index : row)
             {
                 const std::uint64_t sibling = index ^ 1;
-                if (row.count(sibling) == 0 && sibling << level < shard_.numbers().next_sn)
+                if (!row.contains(sibling) && sibling << level < shard_.numbers().next_sn)
                     put(out_, node(level, sibling));
                 parents.insert(index >> 1);
             }
@@ -93,7 +93,8 @@ class SectionBuilder
         const std::uint32_t in_chunk = state::chunk_shift - level;
         const Chunk& c = chunk(index >> in_chunk);
         // Level l begins after 256 + 128 + .. nodes of the levels below.
-        const std::size_t begin = 2 * state::chunk_entries - (std::size_t{2} << in_chunk);
+        const std::size_t begin =
+            2 * std::size_t{state::chunk_entries} - (std::size_t{2} << in_chunk);
         return c.nodes[begin + (index & ((std::uint64_t{1} << in_chunk) - 1))];
     }
 
@@ -106,7 +107,7 @@ class SectionBuilder
         if (first < shard_.twigs().first_sn())
             throw NotHere("entry " + std::to_string(first) + " is pruned");
         Chunk& c = chunks_[number];
-        c.nodes.resize(2 * state::chunk_entries - 2);
+        c.nodes.resize(2 * std::size_t{state::chunk_entries} - 2);
         Log::Cursor cursor;
         cursor.position = shard_.twigs().chunk_position(number);
         const std::uint64_t start = cursor.position;
@@ -175,7 +176,7 @@ void select_compaction(const Shard& shard, std::set<std::uint64_t>& sns,
          ++examined, ++floor)
     {
         chunks.insert(floor >> state::chunk_shift);
-        if (shard.twigs().active(floor) && cleared.count(floor) == 0)
+        if (shard.twigs().active(floor) && !cleared.contains(floor))
         {
             sns.insert(floor);
             ++next_sn;
@@ -201,6 +202,7 @@ std::vector<std::uint8_t> build_proof(Store& store, const Selection& selection, 
                    witness);
     }
     std::vector<Digest> row;
+    row.reserve(state::shard_count);
     for (unsigned s = 0; s < state::shard_count; ++s)
         row.push_back(store.shard(s).root());
     for (std::uint32_t touched = mask; row.size() > 1;)
@@ -235,7 +237,10 @@ void select_key(Store& store, ByteView key, Selection& selection)
 void select_past(Store& store, ByteView key, std::uint64_t height, Selection& selection)
 {
     if (height >= store.head().height || store.head().height == no_height)
-        return select_key(store, key, selection);
+    {
+        select_key(store, key, selection);
+        return;
+    }
     static_cast<void>(store.block_at(height));  // throws if that is pruned
     const Digest hash = state::key_hash(key);
     const unsigned s = state::shard_of(hash);
@@ -243,7 +248,10 @@ void select_past(Store& store, ByteView key, std::uint64_t height, Selection& se
     BlockMemory memory;
     const Shard::Found now = shard.find(hash, key, memory);
     if (now.entry.version <= height)
-        return select(now, s, selection);
+    {
+        select(now, s, selection);
+        return;
+    }
 
     // Of the entries that speak about the key, the last one whose content is old enough stood then;
     // the entry that names it ended that.
@@ -281,7 +289,7 @@ std::vector<std::uint8_t> build_witness(Store& store, std::span<const state::Ope
     store.plan(operations);
     for (unsigned s = 0; s < state::shard_count; ++s)
     {
-        Shard& shard = store.shard(s);
+        const Shard& shard = store.shard(s);
         const ShardPlan& plan = shard.planned();
         if (plan.changes.empty())
             continue;

@@ -258,7 +258,7 @@ bool Store::checkpoint()
     std::uint64_t bytes = 0;
     for (const auto& part : parts)
         bytes += 8 + part.size();
-    std::memcpy(head.data(), "mqck", 4);
+    std::copy_n("mqck", 4, head.data());
     store_le(head.data() + 4, std::uint32_t{1});
     std::memcpy(head.data() + 8, super_.id.data(), super_.id.size());
     store_le(head.data() + 24, bytes);

@@ -47,8 +47,8 @@ std::vector<state::Operation> TextBlock::operations() const
 void TextBatch::parse(const std::string& text, TextBlock& block) const
 {
     const auto wrong = [&](const char* what) { return TextError(line_, what); };
-    TextBlock::Item item = {block.bytes_.size(), 0, 0, text.rfind("del ", 0) == 0, line_};
-    if (!item.erase && text.rfind("put ", 0) != 0)
+    TextBlock::Item item = {block.bytes_.size(), 0, 0, text.starts_with("del "), line_};
+    if (!item.erase && !text.starts_with("put "))
         throw wrong("neither put, del nor empty");
     const std::size_t space = text.find(' ', 4);
     if (item.erase ? space != std::string::npos : space == std::string::npos)
