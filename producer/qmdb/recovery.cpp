@@ -83,16 +83,19 @@ void Store::load_superblock()
     super_file_ = disk_.open("superblock", false);
     std::array<std::uint8_t, 2 * superblock_bytes> bytes = {};
     super_file_->read(0, bytes);
-    std::optional<Superblock> slots[2];
+    std::optional<Superblock> newest;
     for (std::size_t i = 0; i < 2; ++i)
-        slots[i] =
+    {
+        const auto slot =
             decode_superblock(ByteView(bytes).subspan(i * superblock_bytes, superblock_bytes));
-    if (!slots[0] && !slots[1])
+        // The second slot of a new store was never written.
+        repair_superblocks_ = repair_superblocks_ || !slot;
+        if (slot && (!newest || slot->generation > newest->generation))
+            newest = slot;
+    }
+    if (!newest)
         throw Damage("superblock", 0, "neither slot is intact");
-    // The second slot of a new store was never written.
-    repair_superblocks_ = !slots[0] || !slots[1];
-    const bool second = !slots[0] || (slots[1] && slots[1]->generation > slots[0]->generation);
-    super_ = *slots[second ? 1 : 0];
+    super_ = *newest;
 }
 
 void Store::make_shards()

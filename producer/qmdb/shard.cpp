@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <ranges>
 
 #include "base/assert.hpp"
 #include "qmdb/kernels.hpp"
@@ -236,12 +237,21 @@ void Shard::append_changes(std::uint64_t height, Undo& undo)
     for (const state::Append& append : plan_.appends)
     {
         const bool is_new = append.held == state::no_index;
-        const state::Held* const before = is_new ? nullptr : &plan_.held[append.held];
-        const state::Change* const change =
-            append.change == state::no_index ? nullptr : &plan_.changes[append.change];
         state::EntryFields fields;
-        fields.key = is_new ? change->key : before->key;
-        fields.value = change == nullptr ? before->value : change->value;
+        Prefix prefix = 0;
+        if (is_new)
+        {
+            fields.key = plan_.changes[append.change].key;
+            prefix = prefix_of(plan_.changes[append.change].hash);
+        }
+        else
+        {
+            fields.key = plan_.held[append.held].key;
+            fields.value = plan_.held[append.held].value;
+            prefix = prefix_of(plan_.held[append.held].hash);
+        }
+        if (append.change != state::no_index)
+            fields.value = plan_.changes[append.change].value;
         fields.next = append.next;
         fields.version = height;
         const std::uint64_t first = numbers_.next_sn;
@@ -261,9 +271,7 @@ void Shard::append_changes(std::uint64_t height, Undo& undo)
                 if (!last)
                     not_last_.push_back(sn);
             });
-        const Digest& hash = is_new ? change->hash : before->hash;
-        change_index(
-            {prefix_of(hash), is_new ? no_position : plan_.positions[append.held], position}, undo);
+        change_index({prefix, is_new ? no_position : plan_.positions[append.held], position}, undo);
         numbers_.active_count += is_new ? 1 : 0;
     }
     for (const std::uint32_t index : plan_.deleted)
@@ -348,14 +356,14 @@ void Shard::undo()
     Undo& undo = undo_.back();
     if (undo.changed)
     {
-        for (auto change = undo.index.rbegin(); change != undo.index.rend(); ++change)
+        for (const IndexChange& change : std::views::reverse(undo.index))
         {
-            if (change->from == no_position)
-                index_.erase(change->prefix, change->to);
-            else if (change->to == no_position)
-                index_.insert(change->prefix, change->from);
+            if (change.from == no_position)
+                index_.erase(change.prefix, change.to);
+            else if (change.to == no_position)
+                index_.insert(change.prefix, change.from);
             else
-                index_.replace(change->prefix, change->to, change->from);
+                index_.replace(change.prefix, change.to, change.from);
         }
         twigs_.take_back(undo.numbers.next_sn, std::move(undo.open_leaves));
         for (const std::uint64_t sn : undo.cleared)

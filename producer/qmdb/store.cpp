@@ -81,8 +81,9 @@ Store::~Store()
             log_bytes(super_.block) != checkpoint_tail_bytes_)
             checkpoint();
     }
-    catch (...)  // the log has it all
+    catch (...)
     {
+        failed_ = true;  // nobody can be told; the log has everything that is final
     }
 }
 
