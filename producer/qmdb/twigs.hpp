@@ -81,7 +81,7 @@ class Twigs
     };
 
     void change(std::uint64_t sn, bool value);
-    void mark(std::uint64_t twig);
+    void mark(std::uint64_t number);
     [[nodiscard]] const Twig& twig(std::uint64_t number) const
     {
         return twigs_[number - first_twig_];

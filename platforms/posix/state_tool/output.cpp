@@ -4,8 +4,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <stdexcept>
+#include <system_error>
 
 namespace mote::state_tool
 {
@@ -56,7 +56,7 @@ std::vector<std::uint8_t> read_file(const std::string& name)
     const bool standard = name == "-";
     std::FILE* const file = standard ? stdin : std::fopen(name.c_str(), "rb");
     if (file == nullptr)
-        throw std::runtime_error(name + ": " + std::strerror(errno));
+        throw std::runtime_error(name + ": " + std::generic_category().message(errno));
     std::vector<std::uint8_t> out;
     std::uint8_t piece[65536];
     std::size_t n;
@@ -67,7 +67,7 @@ std::vector<std::uint8_t> read_file(const std::string& name)
     if (!standard)
         std::fclose(file);
     if (!good)
-        throw std::runtime_error(name + ": " + std::strerror(error));
+        throw std::runtime_error(name + ": " + std::generic_category().message(error));
     return out;
 }
 
@@ -80,7 +80,7 @@ void write_file(const std::string& name, Bytes bytes)
     if (file != nullptr)
         good = std::fclose(file) == 0 && good;
     if (!good)
-        throw std::runtime_error(name + ": " + std::strerror(error));
+        throw std::runtime_error(name + ": " + std::generic_category().message(error));
 }
 
 Progress::Progress(std::string what) : what_(std::move(what)), visible_(isatty(STDERR_FILENO) != 0)
