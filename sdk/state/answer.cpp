@@ -1,5 +1,6 @@
 #include "state/answer.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace mote::state
@@ -20,10 +21,8 @@ bool covers(const Entry& entry, std::uint32_t shard, const Digest& hash) noexcep
 // Whether an opened entry of the section names `entry` in a block after `height`.
 bool ends_after(const Section& section, const Entry& entry, std::uint64_t height) noexcept
 {
-    for (const OpenedEntry& other : section.entries)
-        if (other.entry.version > height && other.entry.names(entry.sn))
-            return true;
-    return false;
+    return std::any_of(section.entries.begin(), section.entries.end(), [&](const OpenedEntry& other)
+                       { return other.entry.version > height && other.entry.names(entry.sn); });
 }
 
 // Calls `stands` for entries that speak about the key; the first that stands answers.

@@ -43,10 +43,16 @@ class ShardUpdate
         for (const Append& append : plan.appends)
         {
             const bool is_new = append.held == no_index;
-            const Held* const before = is_new ? nullptr : &held[append.held];
             EntryFields fields;
-            fields.key = is_new ? changes[append.change].key : before->key;
-            fields.value = append.change == no_index ? before->value : changes[append.change].value;
+            if (is_new)
+                fields.key = changes[append.change].key;
+            else
+            {
+                fields.key = held[append.held].key;
+                fields.value = held[append.held].value;
+            }
+            if (append.change != no_index)
+                fields.value = changes[append.change].value;
             fields.next = append.next;
             fields.version = height_;
             bool good = true;

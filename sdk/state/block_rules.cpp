@@ -59,17 +59,25 @@ struct Walk
 Status prepare_change(const Operation& operation, std::uint32_t order, Change& out,
                       Fault& fault) noexcept
 {
+    const bool may_be = !operation.key.empty() && operation.key.size() <= key_bytes_max;
+    return prepare_change(operation, may_be ? key_hash(operation.key) : Digest{}, order, out,
+                          fault);
+}
+
+Status prepare_change(const Operation& operation, const Digest& hash, std::uint32_t order,
+                      Change& out, Fault& fault) noexcept
+{
     fault = Fault::batch_key;
     if (operation.key.empty() || operation.key.size() > key_bytes_max)
         return Status::malformed;
     fault = Fault::batch_value;
     if (operation.value.size() > value_bytes_max)
         return Status::malformed;
-    out = {key_hash(operation.key), operation.key, operation.value, operation.erase, order};
-    const std::uint32_t shard = shard_of(out.hash);
+    const std::uint32_t shard = shard_of(hash);
     fault = Fault::batch_key;
-    if (out.hash == lower_bound_of_shard(shard) || out.hash == upper_bound_of_shard(shard))
+    if (hash == lower_bound_of_shard(shard) || hash == upper_bound_of_shard(shard))
         return Status::malformed;
+    out = {hash, operation.key, operation.value, operation.erase, order};
     fault = Fault::none;
     return Status::ok;
 }

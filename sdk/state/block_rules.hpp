@@ -67,6 +67,12 @@ struct Append
 Status prepare_change(const Operation& operation, std::uint32_t order, Change& out,
                       Fault& fault) noexcept;
 
+/// The same for who hashed the key already.
+///
+/// Shape   hash: key_hash(operation.key), where the key has a length that it may have.
+Status prepare_change(const Operation& operation, const Digest& hash, std::uint32_t order,
+                      Change& out, Fault& fault) noexcept;
+
 /// Sorts changes by hash and drops all but the last mention of a key; returns how many stay.
 ///
 /// Errors  malformed: batch_collision.

@@ -92,7 +92,7 @@ Status read_chunk_numbers(Cursor& in, const Section& section, std::uint32_t coun
     const std::size_t start = in.at;
     MOTE_TRY(in.take(8 * std::size_t{count}, numbers));
     std::size_t e = 0;
-    for (std::uint32_t i = 0; i < count; ++i)
+    for (std::size_t i = 0; i < count; ++i)
     {
         const std::uint64_t number = load_le64(numbers.data() + 8 * i);
         const bool ascending = i == 0 || number > load_le64(numbers.data() + 8 * (i - 1));

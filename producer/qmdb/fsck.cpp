@@ -1,0 +1,149 @@
+#include "qmdb/fsck.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "hash/blake3.hpp"
+
+namespace mote::qmdb
+{
+namespace
+{
+bool is_zero(ByteView bytes)
+{
+    return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t b) { return b == 0; });
+}
+
+void check_superblocks(Disk& disk, FsckReport& report, bool repair)
+{
+    std::vector<std::uint8_t> bytes(2 * superblock_bytes);
+    bytes.resize(disk.open("superblock", false)->read(0, bytes));
+    bytes.resize(2 * superblock_bytes);
+    for (std::size_t at = 0; at < bytes.size(); at += superblock_bytes)
+    {
+        const ByteView slot = ByteView(bytes).subspan(at, superblock_bytes);
+        // Opening repairs it.
+        if (!decode_superblock(slot) && !is_zero(slot))
+            report.findings.push_back({"superblock", at, "a slot is not intact", repair});
+    }
+}
+
+void check_blocks(Disk& disk, const Store& store, FsckReport& report)
+{
+    const auto file = disk.open("blocks", false);
+    std::optional<BlockRecord> before;
+    for (std::uint64_t i = 0; i <= store.final_block().ordinal; ++i)
+    {
+        std::array<std::uint8_t, block_record_bytes> bytes = {};
+        file->read(i * block_record_bytes, bytes);
+        const auto record = decode_block(bytes);
+        const bool good =
+            record && record->ordinal == i && (!before || record->parent_root == before->root);
+        if (!good)
+            report.findings.push_back(
+                {"blocks", i * block_record_bytes, "a block record is not intact", false});
+        before = good ? record : std::nullopt;
+        ++report.blocks;
+    }
+}
+
+// A checkpoint that is being written when the power goes off is not intact; that is no damage, as
+// nothing needed it, but it looks the same.
+bool check_checkpoint(Disk& disk, const std::string& name, FsckReport& report)
+{
+    if (!disk.exists(name))
+        return true;
+    const auto file = disk.open(name, false);
+    std::vector<std::uint8_t> piece(std::size_t{1} << 20);
+    const std::uint64_t size = file->size();
+    hash::Blake3 hasher;
+    std::array<std::uint8_t, 32> stored = {}, digest;
+    bool good = size > 32;
+    for (std::uint64_t at = 0; good && at < size - 32;)
+    {
+        const std::size_t n =
+            file->read(at, std::span(piece).first(static_cast<std::size_t>(
+                               std::min<std::uint64_t>(piece.size(), size - 32 - at))));
+        hasher.update(ByteView(piece).first(n));
+        at += n;
+        good = n != 0;
+    }
+    if (good)
+    {
+        file->read(size - 32, stored);
+        hasher.finish(digest);
+        good = stored == digest;
+    }
+    if (!good)
+        report.findings.push_back({name, 0, "a checkpoint is not intact", false});
+    return good;
+}
+
+void check_logs(Disk& disk, const Store& store, FsckReport& report)
+{
+    for (unsigned s = 0; s < state::shard_count; ++s)
+    {
+        Shard& shard = const_cast<Store&>(store).shard(s);
+        const ShardNumbers& numbers = store.final_block().shards[s];
+        Log::Cursor cursor;
+        std::uint64_t sn = shard.twigs().first_sn();
+        if (sn == numbers.next_sn)
+            continue;
+        cursor.position = shard.twigs().chunk_position(sn >> state::chunk_shift);
+        try
+        {
+            for (; sn < numbers.next_sn; ++sn, ++report.entries)
+                if (const std::uint64_t at = cursor.position; shard.log().next(cursor).sn != sn)
+                {
+                    const auto [file, offset] = shard.log().place(at);
+                    throw Damage(file, offset, "another serial number than expected");
+                }
+        }
+        catch (const Damage& damage)
+        {
+            report.findings.push_back({damage.file, damage.offset,
+                                       "an entry is not intact; the rest of the shard is unread",
+                                       false});
+        }
+    }
+    static_cast<void>(disk);
+}
+}  // namespace
+
+FsckReport fsck(Disk& disk, bool repair)
+{
+    FsckReport report;
+    if (!disk.exists("superblock"))
+        throw NotHere("there is no store here");
+    check_superblocks(disk, report, repair);
+    const bool first = check_checkpoint(disk, "checkpoint-0", report);
+    const bool second = check_checkpoint(disk, "checkpoint-1", report);
+    OpenOptions options;
+    options.write = repair;
+    options.checkpoint_on_close = false;
+    try
+    {
+        Store store(disk, options);
+        report.opens = true;
+        report.root = store.head().root;
+        report.height = store.head().height;
+        check_blocks(disk, store, report);
+        check_logs(disk, store, report);
+        const bool log_good =
+            std::none_of(report.findings.begin(), report.findings.end(),
+                         [](const Finding& f) { return f.file.starts_with("log-"); });
+        if (repair && log_good && !(first && second))
+        {
+            store.checkpoint();
+            store.checkpoint();
+            for (Finding& finding : report.findings)
+                finding.repaired = finding.repaired || finding.file.starts_with("checkpoint-");
+        }
+    }
+    catch (const Damage& damage)
+    {
+        report.findings.push_back({damage.file, damage.offset, damage.what(), false});
+    }
+    return report;
+}
+}  // namespace mote::qmdb

@@ -1,0 +1,328 @@
+// Opening a store: from whatever a crash left to the newest block that is whole.
+//
+//   1. The newer of the two superblocks names the last safe block.
+//   2. The newest checkpoint that is intact, and of a block on the way to that one, gives twigs and
+//      index; without one, the log is read from the beginning.
+//   3. The log is replayed from there; every record is checked, and at the end the state root.
+//   4. Blocks that are complete behind the superblock, because only its write was lost, are taken, too.
+//   5. What is left behind them is cut.
+#include <algorithm>
+#include <cstring>
+
+#include "hash/blake3.hpp"
+#include "qmdb/store.hpp"
+
+namespace mote::qmdb
+{
+namespace
+{
+constexpr std::size_t checkpoint_head_bytes = 64;
+constexpr std::size_t piece_bytes = std::size_t{1} << 20;
+
+std::string checkpoint_name(unsigned slot) { return "checkpoint-" + std::to_string(slot); }
+
+std::uint64_t log_bytes(const BlockRecord& record)
+{
+    std::uint64_t units = 0;
+    for (const ShardNumbers& shard : record.shards)
+        units += shard.tail;
+    return units * record_unit;
+}
+
+// Reads a checkpoint file if it is whole: the bytes between head and digest.
+std::optional<std::vector<std::uint8_t>> read_checkpoint(Disk& disk, unsigned slot,
+                                                         const StoreId& id, BlockRecord& block)
+{
+    const std::string name = checkpoint_name(slot);
+    if (!disk.exists(name))
+        return std::nullopt;
+    const auto file = disk.open(name, false);
+    std::array<std::uint8_t, checkpoint_head_bytes + block_record_bytes> head;
+    if (file->read(0, head) != head.size() || std::memcmp(head.data(), "mqck", 4) != 0 ||
+        load_le32(head.data() + 4) != 1 || std::memcmp(head.data() + 8, id.data(), id.size()) != 0)
+        return std::nullopt;
+    const std::uint64_t bytes = load_le64(head.data() + 24);
+    const auto record = decode_block(ByteView(head).subspan(checkpoint_head_bytes));
+    if (!record || bytes > file->size() || file->size() - bytes < head.size() + 32)
+        return std::nullopt;
+    std::vector<std::uint8_t> body(static_cast<std::size_t>(bytes) + 32);
+    if (file->read(head.size(), body) != body.size())
+        return std::nullopt;
+    hash::Blake3 hasher;
+    hasher.update(head);
+    hasher.update(ByteView(body).first(static_cast<std::size_t>(bytes)));
+    std::array<std::uint8_t, 32> digest;
+    hasher.finish(digest);
+    if (std::memcmp(digest.data(), body.data() + bytes, 32) != 0)
+        return std::nullopt;
+    body.resize(static_cast<std::size_t>(bytes));
+    block = *record;
+    return body;
+}
+}  // namespace
+
+Store::Store(Disk& disk, const OpenOptions& options)
+    : disk_(disk), options_(options), lock_(disk.lock()), workers_(options.workers)
+{
+    load_superblock();
+    blocks_file_ = disk_.open("blocks", options.write);
+    make_shards();
+    if (!load_checkpoint())
+        start_from_creation();
+    replay_to(super_.block);
+    roll_forward();
+    if (options_.write)
+        cut_leftovers();
+    counters_.appended_entries = counters_.appended_bytes = 0;
+}
+
+void Store::load_superblock()
+{
+    if (!disk_.exists("superblock"))
+        throw NotHere("there is no store here");
+    super_file_ = disk_.open("superblock", false);
+    std::array<std::uint8_t, 2 * superblock_bytes> bytes = {};
+    super_file_->read(0, bytes);
+    std::optional<Superblock> newest;
+    for (std::size_t i = 0; i < 2; ++i)
+    {
+        const auto slot =
+            decode_superblock(ByteView(bytes).subspan(i * superblock_bytes, superblock_bytes));
+        // The second slot of a new store was never written.
+        repair_superblocks_ = repair_superblocks_ || !slot;
+        if (slot && (!newest || slot->generation > newest->generation))
+            newest = slot;
+    }
+    if (!newest)
+        throw Damage("superblock", 0, "neither slot is intact");
+    super_ = *newest;
+}
+
+void Store::make_shards()
+{
+    shards_.clear();
+    for (unsigned s = 0; s < state::shard_count; ++s)
+        shards_.push_back(std::make_unique<Shard>(disk_, s, super_.segment_bytes));
+}
+
+bool Store::load_checkpoint()
+{
+    std::optional<std::vector<std::uint8_t>> best;
+    BlockRecord best_block;
+    for (unsigned slot = 0; slot < 2; ++slot)
+    {
+        BlockRecord block;
+        auto body = read_checkpoint(disk_, slot, super_.id, block);
+        if (!body || block.ordinal > super_.block.ordinal ||
+            (best && best_block.ordinal >= block.ordinal))
+            continue;
+        // It must be of this history: the same block stands in the list, or is the last one.
+        const auto known = block.ordinal == super_.block.ordinal ? std::optional(super_.block)
+                                                                 : read_block(block.ordinal);
+        if (!known || known->root != block.root)
+            continue;
+        best = std::move(body);
+        best_block = block;
+        checkpoint_slot_ = slot;
+    }
+    if (!best)
+        return false;
+    std::array<ByteView, state::shard_count> parts;
+    ByteView rest = *best;
+    for (ByteView& part : parts)
+    {
+        if (rest.size() < 8 || load_le64(rest.data()) > rest.size() - 8)
+            return false;
+        part = rest.subspan(8, static_cast<std::size_t>(load_le64(rest.data())));
+        rest = rest.subspan(8 + part.size());
+    }
+    std::array<bool, state::shard_count> good = {};
+    workers_.for_each_shard(
+        [&](unsigned s)
+        {
+            shards_[s]->log().extend(best_block.shards[s].tail);
+            good[s] = shards_[s]->load(parts[s], best_block.shards[s]);
+        });
+    if (std::find(good.begin(), good.end(), false) != good.end() || fold() != best_block.root)
+    {
+        make_shards();
+        return false;
+    }
+    checkpoint_tail_bytes_ = log_bytes(best_block);
+    checkpoint_size_ = best->size();
+    return true;
+}
+
+void Store::start_from_creation()
+{
+    for (const auto& shard : shards_)
+        if (!disk_.exists(shard->log().segment_name(0)))
+            throw Damage(checkpoint_name(checkpoint_slot_), 0,
+                         "no checkpoint is intact, and the beginning of the log is not here");
+}
+
+void Store::replay_to(const BlockRecord& record)
+{
+    std::array<std::uint64_t, state::shard_count> counts = {};
+    workers_.for_each_shard(
+        [&](unsigned s)
+        {
+            counts[s] = record.shards[s].next_sn - shards_[s]->numbers().next_sn;
+            shards_[s]->log().extend(record.shards[s].tail);
+            shards_[s]->replay(record.shards[s]);
+        });
+    for (const std::uint64_t count : counts)
+        counters_.replayed_entries += count;
+    if (fold() != record.root)
+        throw Damage("blocks", record.ordinal * block_record_bytes,
+                     "the log leads to another root than the block's");
+}
+
+void Store::roll_forward()
+{
+    for (;;)
+    {
+        const auto next = read_block(super_.block.ordinal + 1);
+        if (!next || next->parent_root != super_.block.root ||
+            (super_.block.height != no_height && next->height <= super_.block.height))
+            return;
+        for (unsigned s = 0; s < state::shard_count; ++s)
+            if (next->shards[s].next_sn < super_.block.shards[s].next_sn ||
+                next->shards[s].tail < super_.block.shards[s].tail)
+                return;
+        bool whole = true;
+        try
+        {
+            replay_to(*next);
+        }
+        catch (const Damage&)
+        {
+            whole = false;
+        }
+        catch (const IoError&)  // a segment that was never there
+        {
+            whole = false;
+        }
+        if (!whole)
+        {
+            make_shards();
+            if (!load_checkpoint())
+                start_from_creation();
+            replay_to(super_.block);
+            return;
+        }
+        super_.block = *next;
+        repair_superblocks_ = true;
+    }
+}
+
+void Store::cut_leftovers()
+{
+    workers_.for_each_shard([&](unsigned s)
+                            { shards_[s]->log().cut(super_.block.shards[s].tail); });
+    const std::uint64_t end = (super_.block.ordinal + 1) * block_record_bytes;
+    if (blocks_file_->size() > end)
+    {
+        blocks_file_->truncate(end);
+        blocks_file_->sync();
+    }
+    else if (!read_block(super_.block.ordinal))
+    {
+        // The last record is the superblock's own.
+        std::array<std::uint8_t, block_record_bytes> record;
+        encode(super_.block, record);
+        blocks_file_->write(super_.block.ordinal * block_record_bytes, record);
+        blocks_file_->sync();
+    }
+    disk_.sync_names();
+    // Twice: each slot gets a good copy.
+    if (repair_superblocks_)
+    {
+        write_superblock(super_.block, super_.kept_ordinal);
+        write_superblock(super_.block, super_.kept_ordinal);
+        repair_superblocks_ = false;
+    }
+}
+
+bool Store::checkpoint()
+{
+    check_alive();
+    if (!pending_.empty())
+        return false;
+    const unsigned slot = checkpoint_slot_ ^ 1;
+    const auto file = disk_.open(checkpoint_name(slot), true);
+    std::array<std::uint8_t, checkpoint_head_bytes + block_record_bytes> head = {};
+    // The old content must not look whole while the new one is written.
+    file->truncate(0);
+    hash::Blake3 hasher;
+    std::uint64_t at = head.size();
+    std::vector<std::vector<std::uint8_t>> parts(state::shard_count);
+    workers_.for_each_shard([&](unsigned s) { shards_[s]->save(parts[s]); });
+    std::uint64_t bytes = 0;
+    for (const auto& part : parts)
+        bytes += 8 + part.size();
+    std::copy_n("mqck", 4, head.data());
+    store_le(head.data() + 4, std::uint32_t{1});
+    std::memcpy(head.data() + 8, super_.id.data(), super_.id.size());
+    store_le(head.data() + 24, bytes);
+    encode(super_.block, std::span<std::uint8_t, block_record_bytes>(
+                             head.data() + checkpoint_head_bytes, block_record_bytes));
+    hasher.update(head);
+    file->write(0, head);
+    const auto write = [&](ByteView all)
+    {
+        while (!all.empty())
+        {
+            const ByteView piece = all.first(std::min(all.size(), piece_bytes));
+            hasher.update(piece);
+            file->write(at, piece);
+            at += piece.size();
+            all = all.subspan(piece.size());
+        }
+    };
+    for (auto& part : parts)
+    {
+        std::array<std::uint8_t, 8> length;
+        store_le(length.data(), std::uint64_t{part.size()});
+        write(length);
+        write(part);
+        part = {};
+    }
+    std::array<std::uint8_t, 32> digest;
+    hasher.finish(digest);
+    file->write(at, digest);
+    file->sync();
+    disk_.sync_names();
+    checkpoint_slot_ = slot;
+    checkpoint_tail_bytes_ = log_bytes(super_.block);
+    checkpoint_size_ = bytes;
+    ++counters_.checkpoints;
+    return true;
+}
+
+void Store::prune(std::uint64_t height)
+{
+    check_alive();
+    if (!pending_.empty())
+        throw NotHere("blocks are pending");
+    const BlockRecord kept = block_at(height);
+    if (kept.ordinal <= super_.kept_ordinal)
+        return;
+    try
+    {
+        // What opens the store without the dropped files must be safe before they go: both
+        // checkpoints are of this state, so that either may be lost.
+        write_superblock(super_.block, kept.ordinal);
+        workers_.for_each_shard([&](unsigned s) { shards_[s]->twigs_drop_before(kept.shards[s]); });
+        checkpoint();
+        checkpoint();
+        workers_.for_each_shard([&](unsigned s) { shards_[s]->log_drop_before(); });
+        disk_.sync_names();
+    }
+    catch (...)
+    {
+        failed_ = true;
+        throw;
+    }
+}
+}  // namespace mote::qmdb

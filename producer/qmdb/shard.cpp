@@ -1,0 +1,540 @@
+#include "qmdb/shard.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <ranges>
+
+#include "base/assert.hpp"
+#include "qmdb/kernels.hpp"
+
+namespace mote::qmdb
+{
+namespace
+{
+constexpr std::uint64_t no_position = ~std::uint64_t{0};
+
+const char* text_of(state::Fault fault)
+{
+    switch (fault)
+    {
+        case state::Fault::batch_key:
+            return "a key is empty, longer than 255 bytes, or hashes to a bound";
+        case state::Fault::batch_value:
+            return "a value is longer than 65535 bytes";
+        case state::Fault::batch_collision:
+            return "two keys have one hash";
+        case state::Fault::sn_space:
+            return "no serial numbers are left";
+        default:
+            return "the batch is void";
+    }
+}
+
+Digest to_digest(ByteView bytes)
+{
+    Digest out;
+    std::memcpy(out.data(), bytes.data(), out.size());
+    return out;
+}
+}  // namespace
+
+BatchError::BatchError(state::Fault why, std::uint64_t at)
+    : std::runtime_error(text_of(why)), fault(why), operation(at)
+{
+}
+
+Shard::Shard(Disk& disk, unsigned number, std::uint64_t segment_bytes)
+    : number_(number), log_(disk, number, segment_bytes)
+{
+}
+
+void Shard::create()
+{
+    state::EntryFields sentry;
+    sentry.next = state::upper_bound_of_shard(number_);
+    write(sentry, nullptr, 0);
+    index_.insert(prefix_of(state::lower_bound_of_shard(number_)), 0);
+    numbers_.active_count = 1;
+    hash_records(0);
+    memory_.clear();
+}
+
+Shard::Found Shard::find(const Digest& hash, ByteView key, BlockMemory& memory) const
+{
+    candidates_.clear();
+    index_.find(prefix_of(hash), candidates_);
+    bool covered = false;
+    Found best = {};
+    for (const std::uint64_t position : candidates_)
+    {
+        const state::Entry entry = log_.read(position, memory);
+        if (!twigs_.active(entry.sn))
+            continue;
+        if (!entry.sentry() && equal_vartime(entry.key, key))
+            return {entry, hash, position, true};
+        const Digest other = state::hash_of(entry, number_);
+        if (other == hash)
+            return {entry, hash, position, true};  // a collision: plan_block says so
+        if (other < hash && (!covered || best.hash < other))
+        {
+            best = {entry, other, position, false};
+            covered = true;
+        }
+    }
+    return covered ? best : find_before(hash, {}, memory);
+}
+
+Shard::Found Shard::find_before(const Digest& hash, ByteView key, BlockMemory& memory) const
+{
+    // Below the prefix, and with a key: among its own prefix, too.
+    std::vector<std::uint64_t>& positions = candidates_;
+    positions.clear();
+    bool covered = false;
+    Found best = {};
+    const auto look = [&]
+    {
+        for (const std::uint64_t position : positions)
+        {
+            const state::Entry entry = log_.read(position, memory);
+            if (!twigs_.active(entry.sn))
+                continue;
+            const Digest other = state::hash_of(entry, number_);
+            if (other < hash && (!covered || best.hash < other))
+            {
+                best = {entry, other, position, false};
+                covered = true;
+            }
+        }
+        positions.clear();
+    };
+    Prefix prefix = prefix_of(hash);
+    if (!key.empty())
+    {
+        index_.find(prefix, positions);
+        look();
+    }
+    while (!covered)
+    {
+        if (!index_.find_before(prefix, prefix, positions))
+            throw Damage("index", 0, "no entry covers a key hash");
+        look();
+    }
+    return best;
+}
+
+void Shard::hold(const Found& found)
+{
+    const state::Entry& entry = found.entry;
+    plan_.held.push_back(
+        {found.hash, to_digest(entry.next), entry.key, entry.value, entry.version, entry.sn});
+    plan_.positions.push_back(found.position);
+}
+
+void Shard::look_up(const state::Change& change)
+{
+    const Found found = find(change.hash, change.key, memory_);
+    hold(found);
+    if (found.own && change.erase)
+        hold(find_before(change.hash, change.key, memory_));
+}
+
+void Shard::plan(std::span<const state::Change> changes)
+{
+    constexpr std::size_t ahead = 8;
+    memory_.clear();
+    plan_.held.clear();
+    plan_.positions.clear();
+    plan_.appends.clear();
+    plan_.deleted.clear();
+    plan_.changes = changes;
+    if (changes.empty())
+        return;
+    for (std::size_t i = 0; i < changes.size(); ++i)
+    {
+        if (i + 2 * ahead < changes.size())
+            index_.prefetch(prefix_of(changes[i + 2 * ahead].hash));
+        if (i + ahead < changes.size())
+            index_.prefetch_elements(prefix_of(changes[i + ahead].hash));
+        look_up(changes[i]);
+    }
+    plan_sorted();
+
+    plan_.appends.resize(2 * changes.size());
+    plan_.deleted.resize(changes.size());
+    state::Plan plan;
+    state::Fault fault;
+    const Status status =
+        state::plan_block(plan_.held, changes, plan_.appends, plan_.deleted, plan, fault);
+    if (status == Status::malformed)
+        throw BatchError(fault, changes.front().order);
+    if (status != Status::ok)
+        throw Damage("index", 0, "the list of keys has a gap");
+    if (numbers_.next_sn + 5 * state::appends_max(changes.size()) >= state::sn_end)
+        throw BatchError(state::Fault::sn_space, 0);
+    plan_.appends.resize(plan.appends.size());
+    plan_.deleted.resize(plan.deleted.size());
+}
+
+// Puts the held entries in order, each once. Changes are in order, and mostly that is all there is to
+// it; covers and predecessors come out of order, and several times.
+void Shard::plan_sorted()
+{
+    bool sorted = true;
+    for (std::size_t i = 1; i < plan_.held.size() && sorted; ++i)
+        sorted = plan_.held[i - 1].hash < plan_.held[i].hash;
+    if (sorted)
+        return;
+    std::vector<std::uint32_t> order(plan_.held.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b)
+              { return plan_.held[a].hash < plan_.held[b].hash; });
+    std::vector<state::Held> held;
+    std::vector<std::uint64_t> positions;
+    held.reserve(order.size());
+    positions.reserve(order.size());
+    for (const std::uint32_t i : order)
+        if (held.empty() || held.back().sn != plan_.held[i].sn)
+        {
+            held.push_back(plan_.held[i]);
+            positions.push_back(plan_.positions[i]);
+        }
+    plan_.held = std::move(held);
+    plan_.positions = std::move(positions);
+}
+
+std::uint64_t Shard::write(const state::EntryFields& fields, const std::uint64_t* names,
+                           std::size_t count)
+{
+    const std::size_t bytes =
+        state::entry_head_bytes + 8 * count + fields.key.size() + fields.value.size();
+    const std::size_t padded = state::round_up(bytes, 64);
+    std::uint8_t* const entry = memory_.take(padded);
+    state::encode_entry(fields, names, count, entry);
+    std::memset(entry + bytes, 0, padded - bytes);
+    entries_.push_back(entry);
+    blocks_.push_back(static_cast<std::uint32_t>(padded / 64));
+    positions_.push_back(log_.append({entry, bytes}));
+    return positions_.back();
+}
+
+void Shard::change_index(const IndexChange& change, Undo& undo)
+{
+    bool good = true;
+    if (change.from == no_position)
+        index_.insert(change.prefix, change.to);
+    else if (change.to == no_position)
+        good = index_.erase(change.prefix, change.from);
+    else
+        good = index_.replace(change.prefix, change.from, change.to);
+    if (!good)
+        throw Damage("index", 0, "an entry that was read is not in the index");
+    undo.index.push_back(change);
+}
+
+void Shard::append_changes(std::uint64_t height, Undo& undo)
+{
+    for (const state::Append& append : plan_.appends)
+    {
+        const bool is_new = append.held == state::no_index;
+        state::EntryFields fields;
+        Prefix prefix = 0;
+        if (is_new)
+        {
+            fields.key = plan_.changes[append.change].key;
+            prefix = prefix_of(plan_.changes[append.change].hash);
+        }
+        else
+        {
+            fields.key = plan_.held[append.held].key;
+            fields.value = plan_.held[append.held].value;
+            prefix = prefix_of(plan_.held[append.held].hash);
+        }
+        if (append.change != state::no_index)
+            fields.value = plan_.changes[append.change].value;
+        fields.next = append.next;
+        fields.version = height;
+        const std::uint64_t first = numbers_.next_sn;
+        std::uint64_t position = 0;
+        numbers_.next_sn = state::emit_append(
+            append, plan_.held, plan_.deleted, first,
+            [&](std::uint64_t sn, const std::uint64_t* names, std::size_t count, bool last)
+            {
+                fields.sn = sn;
+                position = write(fields, names, count);
+                for (std::size_t i = 0; i < count; ++i)
+                    if (names[i] < undo.numbers.next_sn)
+                    {
+                        twigs_.clear(names[i]);
+                        undo.cleared.push_back(names[i]);
+                    }
+                if (!last)
+                    not_last_.push_back(sn);
+            });
+        change_index({prefix, is_new ? no_position : plan_.positions[append.held], position}, undo);
+        numbers_.active_count += is_new ? 1 : 0;
+    }
+    for (const std::uint32_t index : plan_.deleted)
+        change_index({prefix_of(plan_.held[index].hash), plan_.positions[index], no_position},
+                     undo);
+    numbers_.active_count -= plan_.deleted.size();
+}
+
+void Shard::compact(std::uint64_t first, Undo& undo)
+{
+    const std::uint64_t appended = numbers_.next_sn - first;
+    floor_cursor_.position = numbers_.floor_position;
+    for (std::uint64_t examined = 0; state::compaction_goes_on(
+             examined, appended, numbers_.floor, first, numbers_.next_sn, numbers_.active_count);
+         ++examined, ++numbers_.floor)
+    {
+        if (!twigs_.active(numbers_.floor))
+        {
+            log_.skip(floor_cursor_);
+            continue;
+        }
+        const std::uint64_t from = floor_cursor_.position;
+        const state::Entry old = log_.next(floor_cursor_);
+        if (old.sn != numbers_.floor)
+        {
+            const auto [file, offset] = log_.place(from);
+            throw Damage(file, offset, "another serial number than expected");
+        }
+        const state::EntryFields copy = {old.key, old.value, to_digest(old.next), old.version,
+                                         numbers_.next_sn};
+        const std::uint64_t to = write(copy, &numbers_.floor, 1);
+        ++numbers_.next_sn;
+        twigs_.clear(old.sn);
+        undo.cleared.push_back(old.sn);
+        change_index({prefix_of(state::hash_of(old, number_)), from, to}, undo);
+    }
+    numbers_.floor_position = floor_cursor_.position;
+}
+
+void Shard::hash_records(std::uint64_t first)
+{
+    std::vector<Digest> leaves(entries_.size());
+    if (!leaves.empty())
+        kernels().leaves(entries_.data(), blocks_.data(), entries_.size(), leaves[0].data());
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+        twigs_.append(leaves[i], positions_[i]);
+    for (const std::uint64_t sn : not_last_)
+        twigs_.clear(sn);
+    numbers_.next_sn = first + leaves.size();
+    numbers_.tail = log_.tail();
+    entries_.clear();
+    blocks_.clear();
+    positions_.clear();
+    not_last_.clear();
+    rehash();
+}
+
+void Shard::rehash()
+{
+    root_ =
+        state::shard_root(twigs_.update(), numbers_.next_sn, numbers_.floor, numbers_.active_count);
+}
+
+bool Shard::apply(std::uint64_t height)
+{
+    Undo& undo = undo_.emplace_back();
+    if (plan_.appends.empty())
+        return false;
+    undo.changed = true;
+    undo.numbers = numbers_;
+    undo.root = root_;
+    undo.open_leaves = twigs_.open_leaves();
+    const std::uint64_t first = numbers_.next_sn;
+    append_changes(height, undo);
+    compact(first, undo);
+    hash_records(first);
+    return true;
+}
+
+void Shard::undo()
+{
+    Undo& undo = undo_.back();
+    if (undo.changed)
+    {
+        for (const IndexChange& change : std::views::reverse(undo.index))
+        {
+            if (change.from == no_position)
+                index_.erase(change.prefix, change.to);
+            else if (change.to == no_position)
+                index_.insert(change.prefix, change.from);
+            else
+                index_.replace(change.prefix, change.to, change.from);
+        }
+        twigs_.take_back(undo.numbers.next_sn, std::move(undo.open_leaves));
+        for (const std::uint64_t sn : undo.cleared)
+            twigs_.set(sn);
+        numbers_ = undo.numbers;
+        log_.take_back(numbers_.tail);
+        floor_cursor_.window.clear();
+        rehash();
+        MOTE_ASSERT(root_ == undo.root);
+    }
+    undo_.pop_back();
+}
+
+void Shard::keep() { undo_.pop_front(); }
+
+std::uint64_t Shard::position_of(std::uint64_t sn) const
+{
+    Log::Cursor cursor;
+    cursor.position = twigs_.chunk_position(sn >> state::chunk_shift);
+    for (std::uint64_t at = sn & ~std::uint64_t{state::chunk_entries - 1}; at < sn; ++at)
+        log_.skip(cursor);
+    return cursor.position;
+}
+
+state::Entry Shard::entry(std::uint64_t sn, BlockMemory& memory) const
+{
+    const std::uint64_t position = position_of(sn);
+    const state::Entry entry = log_.read(position, memory);
+    if (entry.sn != sn)
+    {
+        const auto [file, offset] = log_.place(position);
+        throw Damage(file, offset, "another serial number than expected");
+    }
+    return entry;
+}
+
+void Shard::erase_named(std::uint64_t sn, const Digest& hash_of_namer, BlockMemory& memory)
+{
+    // Nearly always it is the entry's own key, under the same prefix.
+    std::vector<std::uint64_t> positions;
+    index_.find(prefix_of(hash_of_namer), positions);
+    for (const std::uint64_t position : positions)
+        if (log_.read(position, memory).sn == sn)
+        {
+            index_.erase(prefix_of(hash_of_namer), position);
+            return;
+        }
+    const std::uint64_t position = position_of(sn);
+    const state::Entry gone = log_.read(position, memory);
+    // A copy of an entry that names too many was never in the index.
+    index_.erase(prefix_of(state::hash_of(gone, number_)), position);
+}
+
+void Shard::replay(const ShardNumbers& to)
+{
+    constexpr std::size_t batch = 4096;
+    Log::Cursor cursor;
+    cursor.position = numbers_.tail;
+    while (numbers_.next_sn < to.next_sn)
+    {
+        memory_.clear();
+        std::vector<std::uint64_t> named;
+        std::vector<Digest> namer;
+        std::vector<std::pair<Digest, std::uint64_t>> added;
+        const std::uint64_t first = numbers_.next_sn;
+        for (std::size_t i = 0; i < batch && first + i < to.next_sn; ++i)
+        {
+            const std::uint64_t position = cursor.position;
+            const state::Entry entry = log_.next(cursor);
+            if (entry.sn != first + i || cursor.position > to.tail)
+            {
+                const auto [file, offset] = log_.place(position);
+                throw Damage(file, offset, "another serial number than expected");
+            }
+            const std::size_t padded = state::round_up(entry.bytes.size(), 64);
+            std::uint8_t* const copy = memory_.take(padded);
+            std::memcpy(copy, entry.bytes.data(), entry.bytes.size());
+            std::memset(copy + entry.bytes.size(), 0, padded - entry.bytes.size());
+            entries_.push_back(copy);
+            blocks_.push_back(static_cast<std::uint32_t>(padded / 64));
+            positions_.push_back(position);
+            const Digest hash = state::hash_of(entry, number_);
+            added.emplace_back(hash, position);
+            for (std::size_t n = 0; n < entry.deactivated_count(); ++n)
+            {
+                named.push_back(entry.deactivated_sn(n));
+                namer.push_back(hash);
+                if (named.back() >= entry.sn)
+                {
+                    const auto [file, offset] = log_.place(position);
+                    throw Damage(file, offset, "an entry names a later one");
+                }
+            }
+        }
+        hash_records(first);
+        BlockMemory reads;
+        for (const auto& [hash, position] : added)
+            index_.insert(prefix_of(hash), position);
+        for (std::size_t i = 0; i < named.size(); ++i)
+        {
+            erase_named(named[i], namer[i], reads);
+            twigs_.clear(named[i]);
+            if (i % 1024 == 0)
+                reads.clear();
+        }
+        numbers_.tail = cursor.position;
+    }
+    if (cursor.position != to.tail)
+    {
+        const auto [file, offset] = log_.place(cursor.position);
+        throw Damage(file, offset, "the log ends elsewhere");
+    }
+    numbers_ = to;
+    floor_cursor_.window.clear();
+    rehash();
+}
+
+void Shard::save(std::vector<std::uint8_t>& out) const
+{
+    const std::size_t at = out.size();
+    out.resize(at + 8);
+    twigs_.save(out);
+    store_le(out.data() + at, std::uint64_t{out.size() - at - 8});
+    const std::size_t head = out.size();
+    out.resize(head + 8 + 16 * index_.size());
+    std::uint8_t* p = out.data() + head;
+    store_le(p, index_.size());
+    p += 8;
+    index_.for_each(
+        [&](Prefix prefix, std::uint64_t position)
+        {
+            // 5 bytes of prefix, 5 of position.
+            store_le(p, prefix | position << 40);
+            store_le(p + 8, static_cast<std::uint16_t>(position >> 24));
+            p += 10;
+        });
+    out.resize(static_cast<std::size_t>(p - out.data()));
+}
+
+bool Shard::load(std::span<const std::uint8_t> bytes, const ShardNumbers& numbers)
+{
+    if (bytes.size() < 8)
+        return false;
+    const std::uint64_t twig_bytes = load_le64(bytes.data());
+    bytes = bytes.subspan(8);
+    if (twig_bytes > bytes.size() ||
+        !twigs_.load(bytes.first(static_cast<std::size_t>(twig_bytes)), numbers.next_sn))
+        return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(twig_bytes));
+    if (bytes.size() < 8)
+        return false;
+    const std::uint64_t count = load_le64(bytes.data());
+    bytes = bytes.subspan(8);
+    if (count != bytes.size() / 10 || bytes.size() % 10 != 0)
+        return false;
+    index_.reset(count);
+    for (std::uint64_t i = 0; i < count; ++i)
+    {
+        const std::uint64_t word = load_le64(bytes.data() + 10 * i);
+        const std::uint64_t high = load_le16(bytes.data() + 10 * i + 8);
+        index_.push_back(word & ((std::uint64_t{1} << 40) - 1), word >> 40 | high << 24);
+    }
+    numbers_ = numbers;
+    rehash();
+    return true;
+}
+
+void Shard::log_drop_before()
+{
+    log_.drop_before(twigs_.next_sn() == twigs_.first_sn()
+                         ? numbers_.tail
+                         : twigs_.chunk_position(twigs_.first_sn() >> state::chunk_shift));
+}
+}  // namespace mote::qmdb

@@ -1,0 +1,131 @@
+// Store: the chain's state on a disk, one root for each block.
+//
+//   Store::create(disk);
+//   Store store(disk);                       // recovers what a crash left
+//   Digest root = store.apply(height, batch) // known at once, safe nowhere
+//   store.finalize();                        // every block so far is safe now
+//   store.get(key)
+//
+// Blocks that are not final stay in memory and can be taken back, newest first: a producer that
+// changes to another branch undoes to the common block and applies the other blocks. finalize()
+// returns when the disk has everything; a block that was finalized is never lost, and what a crash
+// leaves of others is either a whole block or nothing.
+//
+// After an exception other than BatchError and NotHere the store must be opened again.
+#pragma once
+
+#include <deque>
+#include <optional>
+
+#include "qmdb/format.hpp"
+#include "qmdb/workers.hpp"
+
+namespace mote::qmdb
+{
+/// Asked for something that the store does not have: a height, a block to undo.
+class NotHere : public std::runtime_error
+{
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+struct CreateOptions
+{
+    std::uint64_t segment_bytes = std::uint64_t{64} << 20;
+    StoreId id{};  ///< all zero: random
+};
+
+struct OpenOptions
+{
+    unsigned workers = 1;
+    /// A checkpoint is due after this many bytes of log, and eight times its own size.
+    std::uint64_t checkpoint_bytes = std::uint64_t{256} << 20;
+    bool checkpoint_on_close = true;
+    /// Cuts leftovers and repairs superblocks; for fsck: not.
+    bool write = true;
+};
+
+struct StoreStats
+{
+    std::uint64_t keys = 0, entries = 0, index_bytes = 0, twig_bytes = 0, log_bytes = 0;
+    std::uint64_t blocks = 0, pending = 0;
+    std::uint64_t appended_entries = 0, appended_bytes = 0;  ///< since the store was opened
+    std::uint64_t replayed_entries = 0;                      ///< by opening
+    std::uint64_t checkpoints = 0;
+};
+
+class Store
+{
+  public:
+    /// Makes an empty store. Throws IoError; NotHere if there is one already.
+    static void create(Disk& disk, const CreateOptions& options = {});
+
+    /// Opens and recovers. Throws IoError, Damage.
+    explicit Store(Disk& disk, const OpenOptions& options = {});
+    /// Drops what is not final. Never throws; a checkpoint that fails is left out.
+    ~Store();
+    Store(const Store&) = delete;
+
+    /// Applies a block on top of the newest one; returns the state root.
+    ///
+    /// Shape   height: above the newest block's; operations: in any order, the last mention counts.
+    /// Errors  BatchError, and NotHere for a height: nothing was changed.
+    Digest apply(std::uint64_t height, std::span<const state::Operation> operations);
+    /// Takes back the newest block that is not final. Throws NotHere.
+    void undo();
+    /// Makes the oldest `count` pending blocks safe; all without a count.
+    void finalize(std::size_t count = ~std::size_t{0});
+
+    [[nodiscard]] std::optional<std::vector<std::uint8_t>> get(ByteView key);
+
+    [[nodiscard]] const BlockRecord& head() const;
+    [[nodiscard]] const BlockRecord& final_block() const { return super_.block; }
+    [[nodiscard]] std::size_t pending() const { return pending_.size(); }
+    /// The newest block at or below a height. Throws NotHere, Damage.
+    [[nodiscard]] BlockRecord block_at(std::uint64_t height);
+    [[nodiscard]] BlockRecord block_of_ordinal(std::uint64_t ordinal);
+
+    /// Writes a checkpoint of the final block, if nothing is pending; returns whether it did.
+    bool checkpoint();
+    /// Gives up the past before a final height, and the files that only it needs.
+    void prune(std::uint64_t height);
+
+    [[nodiscard]] StoreStats stats() const;
+    [[nodiscard]] Shard& shard(unsigned s) { return *shards_[s]; }
+    [[nodiscard]] const Superblock& superblock() const { return super_; }
+
+    /// Calls the shards' plan() for a batch, without applying it; for witnesses.
+    void plan(std::span<const state::Operation> operations);
+
+  private:
+    struct Batch;
+
+    void load_superblock();
+    void make_shards();
+    bool load_checkpoint();
+    void start_from_creation();
+    void replay_to(const BlockRecord& record);
+    void roll_forward();
+    void cut_leftovers();
+    void check_alive() const;
+    void prepare(std::span<const state::Operation> operations);
+    void write_superblock(const BlockRecord& block, std::uint64_t kept_ordinal);
+    [[nodiscard]] std::optional<BlockRecord> read_block(std::uint64_t ordinal);
+    [[nodiscard]] Digest fold() const;
+
+    Disk& disk_;
+    OpenOptions options_;
+    std::shared_ptr<void> lock_;
+    Workers workers_;
+    std::unique_ptr<File> super_file_, blocks_file_;
+    Superblock super_;
+    bool repair_superblocks_ = false;
+    std::vector<std::unique_ptr<Shard>> shards_;
+    std::deque<BlockRecord> pending_;
+    std::vector<std::vector<state::Change>> changes_;  // by shard
+    bool failed_ = false;
+    std::uint64_t checkpoint_tail_bytes_ = 0, checkpoint_size_ = 0;
+    unsigned checkpoint_slot_ = 0;
+    StoreStats counters_;
+};
+}  // namespace mote::qmdb

@@ -1,0 +1,104 @@
+// Twigs: the tree over one shard's log, as much of it as stays in memory.
+//
+// A twig is 2,048 entries: 8 chunks of 256. Of a chunk its active bits and S stay, side by side, as
+// they are hashed; of a twig the position of each chunk in the log; above, the nodes from level 11
+// on. Levels 8 to 10 are hashed again when they are asked for, leaves are read from the log. That is
+// 0.3 byte for each entry.
+//
+// Twigs below the pruned point are gone, with the nodes above them that no path needs.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "state/tree.hpp"
+
+namespace mote::qmdb
+{
+using state::Digest;
+
+inline constexpr std::uint32_t twig_shift = 11;
+inline constexpr std::uint64_t twig_entries = std::uint64_t{1} << twig_shift;
+inline constexpr std::uint32_t twig_chunks = 8;
+
+struct Twig
+{
+    std::uint8_t chunk[twig_chunks][64];  ///< bits, then S
+    std::uint64_t base;                   ///< position of the first entry
+    std::uint32_t offset[twig_chunks];    ///< of each chunk's first entry, from the base
+};
+
+class Twigs
+{
+  public:
+    Twigs();
+
+    /// Appends a leaf, active, whose entry is at `position`.
+    void append(const Digest& leaf, std::uint64_t position);
+    void set(std::uint64_t sn) { change(sn, true); }
+    void clear(std::uint64_t sn) { change(sn, false); }
+    [[nodiscard]] bool active(std::uint64_t sn) const;
+
+    /// Hashes what changed since the last call; returns the log root.
+    Digest update();
+
+    /// Forgets the leaves from `next_sn` on.
+    ///
+    /// Shape   open_leaves: the leaf hashes of the chunk that is open then.
+    void take_back(std::uint64_t next_sn, std::vector<Digest> open_leaves);
+
+    /// Drops twigs and nodes that only serve positions below `sn`, whose bits are all zero.
+    void drop_before(std::uint64_t sn);
+
+    [[nodiscard]] std::uint64_t next_sn() const { return next_sn_; }
+    /// Leaf hashes of the chunk that is open: position next SN & ~255 on.
+    [[nodiscard]] std::vector<Digest> open_leaves() const;
+    /// Where a chunk's first entry is in the log.
+    [[nodiscard]] std::uint64_t chunk_position(std::uint64_t chunk) const;
+    [[nodiscard]] Digest chunk_bits(std::uint64_t chunk) const;
+    [[nodiscard]] Digest chunk_s(std::uint64_t chunk) const;
+    /// A node of level 8 or above; null where nothing is. After update().
+    [[nodiscard]] Digest node(std::uint32_t level, std::uint64_t index) const;
+    /// The first serial number whose twig is there.
+    [[nodiscard]] std::uint64_t first_sn() const { return first_twig_ << twig_shift; }
+    [[nodiscard]] std::uint64_t active_count() const;
+    [[nodiscard]] std::uint64_t memory_bytes() const;
+
+    // For checkpoints: all of it, as bytes.
+    static constexpr std::size_t twig_bytes = twig_chunks * 64 + 8 + twig_chunks * 4;
+    void save(std::vector<std::uint8_t>& out) const;
+    /// Returns false if the bytes are not what save() makes.
+    [[nodiscard]] bool load(std::span<const std::uint8_t> bytes, std::uint64_t next_sn);
+
+  private:
+    static constexpr std::uint32_t base_level = twig_shift;
+
+    struct Level
+    {
+        std::uint64_t first = 0;  // index of nodes[0]
+        std::vector<Digest> nodes;
+    };
+
+    void change(std::uint64_t sn, bool value);
+    void mark(std::uint64_t number);
+    [[nodiscard]] const Twig& twig(std::uint64_t number) const
+    {
+        return twigs_[number - first_twig_];
+    }
+    [[nodiscard]] Twig& twig(std::uint64_t number) { return twigs_[number - first_twig_]; }
+    void hash_open_chunks();
+    void hash_twigs();
+    void hash_upper();
+    [[nodiscard]] Digest upper_node(std::uint32_t level, std::uint64_t index) const;
+
+    std::uint64_t next_sn_ = 0, first_twig_ = 0;
+    std::deque<Twig> twigs_;
+    std::vector<Level> levels_;  // levels_[0] is level 11
+    // Leaves from the start of the chunk that was open at the last update().
+    std::vector<Digest> leaves_;
+    std::uint64_t leaves_first_ = 0;
+    std::vector<std::uint64_t> dirty_;
+    std::vector<bool> is_dirty_;  // by twig - first_twig_
+};
+}  // namespace mote::qmdb
