@@ -125,8 +125,8 @@ void Dispersal::plant()
         data_nodes_[last] = hash::blake3_subtree(row(last), params_.first_chunk(last));
     if (params_.parity_rows() == 1)
         parity_nodes_[0] = hash::blake3(row(params_.data_rows));
-    data_tree_.emplace(params_.data_rows, data_nodes_.data());
-    parity_tree_.emplace(params_.parity_rows(), parity_nodes_.data());
+    data_tree_ = std::make_unique<merkle::RowTree>(params_.data_rows, data_nodes_.data());
+    parity_tree_ = std::make_unique<merkle::RowTree>(params_.parity_rows(), parity_nodes_.data());
     header_.data_root = data_tree_->root();
     header_.parity_root = parity_tree_->root();
 }

@@ -8,6 +8,7 @@
 // each thread. At 128 MiB and 1,000 validators 278 MiB + 13 MiB + 8.5 MiB a thread.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -92,7 +93,7 @@ class Dispersal
     std::optional<std::uint32_t> wrong_row_;
     Buffer parity_;
     std::vector<hash::ChainingValue> data_nodes_, parity_nodes_;
-    std::optional<merkle::RowTree> data_tree_, parity_tree_;
+    std::unique_ptr<const merkle::RowTree> data_tree_, parity_tree_;
     std::vector<std::uint8_t> z_;
     Times times_;
 };

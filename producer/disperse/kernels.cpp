@@ -13,8 +13,6 @@
 
 #define MOTE_JOIN_(a, b) a##b
 #define MOTE_JOIN(a, b) MOTE_JOIN_(a, b)
-#define MOTE_TEXT_(a) #a
-#define MOTE_TEXT(a) MOTE_TEXT_(a)
 
 namespace mote::disperse
 {
@@ -138,8 +136,18 @@ void fingerprints(const mote_disperse_job* job, const std::uint8_t* rho, std::ui
         const std::size_t there =
             std::min<std::size_t>(row_bytes, static_cast<std::size_t>(job->block_bytes) - at);
         svid::fingerprint(challenge, {job->block + at, there}, row_bytes)
-            .store(out + 16 * (r - first));
+            .store(out + std::size_t{16} * (r - first));
     }
+}
+
+/// The row at a point of the domain; nullptr where none is given.
+const std::uint8_t* row_at(const mote_rebuild_job& job, std::uint32_t point)
+{
+    if (point < job.data_rows)
+        return job.rows[point];
+    if (point < job.code_rows || point - job.code_rows >= job.parity_rows)
+        return nullptr;
+    return job.rows[job.data_rows + point - job.code_rows];
 }
 
 /// What locate() leaves in its memory, at the start.
@@ -160,11 +168,8 @@ void locate_in(const mote_rebuild_job& job, Arena& arena)
         *located = {factors, missing};
         for (std::uint32_t i = 0; i < points; ++i)
         {
-            const std::uint32_t parity = i - job.code_rows;
-            missing[i] = i < job.data_rows          ? job.rows[i] == nullptr
-                         : i < job.code_rows        ? 0
-                         : parity < job.parity_rows ? job.rows[job.data_rows + parity] == nullptr
-                                                    : 1;
+            const bool zero = i >= job.data_rows && i < job.code_rows;  // known without a row
+            missing[i] = zero || row_at(job, i) != nullptr ? 0 : 1;
         }
     }
     const bool done = coding::locate(missing, ceil_log2(points), factors, arena);
@@ -187,12 +192,7 @@ void locate(const mote_rebuild_job* job, void* memory, std::size_t memory_bytes)
 
 const std::uint8_t* known_row(void* opaque, std::uint32_t point, std::size_t column)
 {
-    const auto& job = *static_cast<const mote_rebuild_job*>(opaque);
-    const std::uint8_t* row = nullptr;
-    if (point < job.data_rows)
-        row = job.rows[point];
-    else if (point >= job.code_rows && point - job.code_rows < job.parity_rows)
-        row = job.rows[job.data_rows + point - job.code_rows];
+    const std::uint8_t* const row = row_at(*static_cast<const mote_rebuild_job*>(opaque), point);
     return row == nullptr ? nullptr : row + column;
 }
 

@@ -23,7 +23,7 @@ enum class RebuildResult
 /// Errors  std::bad_alloc. `block` has B bytes on `rebuilt` and none otherwise: nothing that does not
 ///         hash to data_root is ever handed out. With more than k rows and a mismatch every row is
 ///         left out in turn.
-/// Memory  the block, and 260 bytes for each point of the domain and each of K, for each thread.
+/// Memory  the block, and 2 bytes for each point of the domain and 520 for each of K, for each thread.
 /// Source  [SVID] section 11.
 RebuildResult rebuild(const svid::Header& header, const svid::Params& params,
                       std::span<const std::span<const std::uint8_t>> rows, const Effort& effort,

@@ -28,7 +28,9 @@ enum class Twiddle
 
 [[nodiscard]] constexpr Twiddle twiddle_of(field::Gf65536 t) noexcept
 {
-    return t == 0 ? Twiddle::zero : t < field::omega_bytes ? Twiddle::byte : Twiddle::full;
+    if (t == 0)
+        return Twiddle::zero;
+    return t < field::omega_bytes ? Twiddle::byte : Twiddle::full;
 }
 
 /// A vector of low bytes and the vector of the high bytes of the same symbols.

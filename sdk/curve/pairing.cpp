@@ -18,10 +18,9 @@ constexpr LoopDigits loop = []
 {
     LoopDigits d;
     // 6u + 2 has 65 bits.
-    std::uint64_t carry = 2, lo = 0, hi = 0;
     const field::Product six = field::mul_wide(field::bn254_u, 6);
-    lo = six.lo + carry;
-    hi = six.hi + (lo < six.lo ? 1 : 0);
+    std::uint64_t lo = six.lo + 2;
+    std::uint64_t hi = six.hi + (lo < six.lo ? 1 : 0);
     while (lo != 0 || hi != 0)
     {
         int digit = 0;

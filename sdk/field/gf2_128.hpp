@@ -66,6 +66,7 @@ struct Gf2_128
 ///
 /// Source  [SVID] section 3: (a0 + a1 x) x = d' a1 + (a0 + a1) x with d' = d times the variables
 ///         below x.
+// NOLINTNEXTLINE(misc-no-recursion): `step` falls.
 [[nodiscard]] constexpr Gf2_128 times_x(Gf2_128 a, unsigned step) noexcept
 {
     constexpr std::uint64_t lower_halves[3] = {0x00ff00ff00ff00ff, 0x0000ffff0000ffff,

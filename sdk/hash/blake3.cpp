@@ -58,10 +58,14 @@ struct Output
     std::uint64_t counter;
     std::uint32_t flags;
 
-    ChainingValue value() const noexcept { return compress(counter, flags); }
-    ChainingValue root() const noexcept { return compress(0, flags | internal::blake3_root); }
+    [[nodiscard]] ChainingValue value() const noexcept { return compress(counter, flags); }
+    [[nodiscard]] ChainingValue root() const noexcept
+    {
+        return compress(0, flags | internal::blake3_root);
+    }
 
-    [[gnu::noinline]] ChainingValue compress(std::uint64_t at, std::uint32_t with) const noexcept
+    [[nodiscard, gnu::noinline]] ChainingValue compress(std::uint64_t at,
+                                                        std::uint32_t with) const noexcept
     {
         std::uint32_t words[16];
         internal::blake3_compress(words, chaining_value, block, bytes, at, with);

@@ -40,18 +40,18 @@ struct Blake3Vectors
 {
     static_assert(lanes == 4 || lanes == 8 || lanes == 16);
 
-    typedef std::uint32_t Vector __attribute__((vector_size(4 * lanes)));
-    typedef std::uint16_t HalfWords __attribute__((vector_size(4 * lanes)));
-    typedef std::uint8_t ByteVector __attribute__((vector_size(4 * lanes)));
+    using Vector [[gnu::vector_size(4 * lanes)]] = std::uint32_t;
+    using HalfWords [[gnu::vector_size(4 * lanes)]] = std::uint16_t;
+    using ByteVector [[gnu::vector_size(4 * lanes)]] = std::uint8_t;
 
-    [[gnu::always_inline]] static inline void splat(Vector& x, std::uint32_t word) noexcept
+    [[gnu::always_inline]] static void splat(Vector& x, std::uint32_t word) noexcept
     {
         x = Vector{} + word;
     }
 
     // Rotates each word right.
     template <unsigned bits>
-    [[gnu::always_inline]] static inline void rotate(Vector& x) noexcept
+    [[gnu::always_inline]] static void rotate(Vector& x) noexcept
     {
         constexpr auto how = arch::blake3_rotation;
         if constexpr (bits == 16 && how != arch::Blake3Rotation::native)
@@ -63,16 +63,16 @@ struct Blake3Vectors
     }
 
     template <std::size_t... i>
-    [[gnu::always_inline]] static inline void rotate_by_half_words(
-        Vector& x, std::index_sequence<i...>) noexcept
+    [[gnu::always_inline]] static void rotate_by_half_words(Vector& x,
+                                                            std::index_sequence<i...>) noexcept
     {
         const HalfWords h = reinterpret_cast<HalfWords>(x);
         x = reinterpret_cast<Vector>(__builtin_shufflevector(h, h, static_cast<int>(i ^ 1)...));
     }
 
     template <std::size_t... i>
-    [[gnu::always_inline]] static inline void rotate_by_bytes(Vector& x,
-                                                              std::index_sequence<i...>) noexcept
+    [[gnu::always_inline]] static void rotate_by_bytes(Vector& x,
+                                                       std::index_sequence<i...>) noexcept
     {
         const ByteVector b = reinterpret_cast<ByteVector>(x);
         x = reinterpret_cast<Vector>(
@@ -87,7 +87,7 @@ struct Blake3Lanes : Blake3Vectors<lanes>
     using typename Blake3Vectors<lanes>::Vector;
     using Blake3Vectors<lanes>::splat;
     template <unsigned bits>
-    [[gnu::always_inline]] static inline void rotate(Vector& x) noexcept
+    [[gnu::always_inline]] static void rotate(Vector& x) noexcept
     {
         Blake3Vectors<lanes>::template rotate<bits>(x);
     }
@@ -96,8 +96,8 @@ struct Blake3Lanes : Blake3Vectors<lanes>
     // number `first` and those after it, of the columns (turn 0) or diagonals (turn 1) of the
     // state. `s` has the message words of all four. [BLAKE3] section 2.2.
     template <std::size_t turn, std::size_t first, bool second_half>
-    [[gnu::always_inline]] static inline void mix(Vector (&v)[16], const Vector (&m)[16],
-                                                  const std::uint8_t* s) noexcept
+    [[gnu::always_inline]] static void mix(Vector (&v)[16], const Vector (&m)[16],
+                                           const std::uint8_t* s) noexcept
     {
         constexpr std::size_t count = arch::blake3_columns_together;
         constexpr auto a = [](std::size_t i) { return first + i; };
@@ -116,8 +116,8 @@ struct Blake3Lanes : Blake3Vectors<lanes>
                            { rotate<second_half ? 7 : 12>(v[b(i)]); });
     }
 
-    [[gnu::always_inline]] static inline void round(Vector (&v)[16], const Vector (&m)[16],
-                                                    const std::uint8_t* s) noexcept
+    [[gnu::always_inline]] static void round(Vector (&v)[16], const Vector (&m)[16],
+                                             const std::uint8_t* s) noexcept
     {
         blake3_each<2>(
             [&](auto turn) __attribute__((always_inline))
@@ -152,8 +152,8 @@ struct Blake3Lanes : Blake3Vectors<lanes>
     }
 
     template <std::size_t width, std::size_t... i>
-    [[gnu::always_inline]] static inline void interleave(Vector& a, Vector& b,
-                                                         std::index_sequence<i...>) noexcept
+    [[gnu::always_inline]] static void interleave(Vector& a, Vector& b,
+                                                  std::index_sequence<i...>) noexcept
     {
         const Vector low = __builtin_shufflevector(a, b, interleaved(i, width, false)...);
         b = __builtin_shufflevector(a, b, interleaved(i, width, true)...);
@@ -161,8 +161,8 @@ struct Blake3Lanes : Blake3Vectors<lanes>
     }
 
     template <std::size_t width, std::size_t... i>
-    [[gnu::always_inline]] static inline void exchange(Vector& a, Vector& b,
-                                                       std::index_sequence<i...>) noexcept
+    [[gnu::always_inline]] static void exchange(Vector& a, Vector& b,
+                                                std::index_sequence<i...>) noexcept
     {
         const Vector low = __builtin_shufflevector(a, b, exchanged(i, width, false)...);
         b = __builtin_shufflevector(a, b, exchanged(i, width, true)...);
@@ -171,7 +171,7 @@ struct Blake3Lanes : Blake3Vectors<lanes>
 
     // Transposes a square: word i of row j becomes word j of row i. First within squares of 4 x 4,
     // which shuffles do inside groups of 128 bits, then squares change places as a whole.
-    [[gnu::always_inline]] static inline void transpose(Vector* rows) noexcept
+    [[gnu::always_inline]] static void transpose(Vector* rows) noexcept
     {
         constexpr auto all = std::make_index_sequence<lanes>{};
         blake3_each<lanes / 4>(
@@ -193,7 +193,7 @@ struct Blake3Lanes : Blake3Vectors<lanes>
     }
 
     template <std::size_t width>
-    [[gnu::always_inline]] static inline void exchange_squares(Vector* rows) noexcept
+    [[gnu::always_inline]] static void exchange_squares(Vector* rows) noexcept
     {
         blake3_each<lanes>(
             [&](auto r) __attribute__((always_inline))
@@ -204,9 +204,8 @@ struct Blake3Lanes : Blake3Vectors<lanes>
     }
 
     // Loads a block of each input: word w of all of them is m[w].
-    [[gnu::always_inline]] static inline void load(Vector (&m)[16],
-                                                   const std::uint8_t* const* inputs,
-                                                   std::size_t offset) noexcept
+    [[gnu::always_inline]] static void load(Vector (&m)[16], const std::uint8_t* const* inputs,
+                                            std::size_t offset) noexcept
     {
         blake3_each<16 / lanes>(
             [&](auto square) __attribute__((always_inline))
@@ -220,8 +219,8 @@ struct Blake3Lanes : Blake3Vectors<lanes>
     }
 
     // Stores the chaining values, of which h[w] has word w; those from `count` on go nowhere.
-    [[gnu::always_inline]] static inline void store(const Vector (&h)[8], std::size_t count,
-                                                    ChainingValue* out) noexcept
+    [[gnu::always_inline]] static void store(const Vector (&h)[8], std::size_t count,
+                                             ChainingValue* out) noexcept
     {
         constexpr std::size_t row_words = lanes < 8 ? lanes : 8;
         blake3_each<8 / row_words>(
@@ -307,8 +306,8 @@ struct Blake3Rows : Blake3Vectors<4>
 
     // Collects words: word k of out is word `from[k]` of the four vectors in.
     template <class From, std::size_t... k>
-    [[gnu::always_inline]] static inline void collect(Vector& out, const Vector (&in)[4], From,
-                                                      std::index_sequence<k...>) noexcept
+    [[gnu::always_inline]] static void collect(Vector& out, const Vector (&in)[4], From,
+                                               std::index_sequence<k...>) noexcept
     {
         constexpr std::array<std::size_t, 4> from = From::value;
         const Vector low =
@@ -334,7 +333,7 @@ struct Blake3Rows : Blake3Vectors<4>
     };
 
     template <template <std::size_t> class From>
-    [[gnu::always_inline]] static inline void permute(Vector (&m)[4]) noexcept
+    [[gnu::always_inline]] static void permute(Vector (&m)[4]) noexcept
     {
         const Vector in[4] = {m[0], m[1], m[2], m[3]};
         blake3_each<4>([&](auto j) __attribute__((always_inline))
@@ -343,14 +342,14 @@ struct Blake3Rows : Blake3Vectors<4>
 
     // Turns a row left by a number of words.
     template <int by>
-    [[gnu::always_inline]] static inline void turn(Vector& row) noexcept
+    [[gnu::always_inline]] static void turn(Vector& row) noexcept
     {
         row = __builtin_shufflevector(row, row, by, (by + 1) % 4, (by + 2) % 4, (by + 3) % 4);
     }
 
     // Four quarter rounds. [BLAKE3] section 2.2.
-    [[gnu::always_inline]] static inline void mix(Vector (&v)[4], const Vector& first,
-                                                  const Vector& second) noexcept
+    [[gnu::always_inline]] static void mix(Vector (&v)[4], const Vector& first,
+                                           const Vector& second) noexcept
     {
         v[0] += first;
         v[0] += v[1];

@@ -94,9 +94,9 @@ constexpr std::uint32_t dynamic_count = 12;
 
 std::uint32_t dynamic_index(const Row& row) noexcept
 {
-    const std::uint32_t sequence = !row.has_virtual_sequence_remaining   ? 0u
-                                   : row.virtual_sequence_remaining == 0 ? 1u
-                                                                         : 2u;
+    std::uint32_t sequence = 0;
+    if (row.has_virtual_sequence_remaining)
+        sequence = row.virtual_sequence_remaining == 0 ? 1 : 2;
     return sequence + 3u * static_cast<std::uint32_t>(row.is_compressed) +
            6u * static_cast<std::uint32_t>(row.is_first_in_sequence);
 }
@@ -173,7 +173,7 @@ std::uint64_t fold_bytecode_scratch(const Revision& revision, std::uint64_t byte
 {
     const Split split = split_rows(ceil_log2(bytecode_len));
     return (std::uint64_t{1} << split.high_bits) + (std::uint64_t{1} << split.low_bits) +
-           std::uint64_t{dynamic_count} * revision.kind_count + 4u * register_count;
+           std::uint64_t{dynamic_count} * revision.kind_count + std::uint64_t{4} * register_count;
 }
 
 void fold_bytecode(const ProgramKey& key, std::span<const Fr> b_point,
@@ -200,7 +200,7 @@ void fold_bytecode(const ProgramKey& key, std::span<const Fr> b_point,
 
     poly::eq_table(b_point.first(split.high_bits), high);
     poly::eq_table(b_point.last(split.low_bits), low);
-    for (std::size_t i = 0; i < kind_buckets + 3 * register_count; ++i)
+    for (std::size_t i = 0; i < kind_buckets + std::size_t{3} * register_count; ++i)
         of_kind[i] = Fr::zero();
     std::uint16_t dynamic_seen[256] = {};  // per kind, which combinations occur
     static_assert(dynamic_count <= 16);

@@ -107,10 +107,9 @@ Status check_sizes(const ProgramKey& key, const Proof& proof, Dimensions& out,
     }
     // The image of a full program may be absent and its address 0 then; a committed one has a
     // polynomial that must lie somewhere.
-    const bool may_be_absent = key.full && key.image_words == 0;
+    const bool absent = key.full && key.image_words == 0 && key.min_bytecode_address == 0;
     out.image_word = 0;
-    if (!(may_be_absent && key.min_bytecode_address == 0) &&
-        !remap(lowest, key.min_bytecode_address, out.image_word))
+    if (!absent && !remap(lowest, key.min_bytecode_address, out.image_word))
         return no(report, Reason::address_out_of_map, Field::min_bytecode_address);
     if (layout.heap_end < lowest)
         return no(report, Reason::address_out_of_map, Field::memory_layout, heap_end);
@@ -161,8 +160,9 @@ Status check_proof_settings(const Proof& proof, Dimensions& out, Report& report)
 
     const std::uint32_t chunk = proof.log_k_chunk;
     const std::uint32_t virtual_chunk = proof.lookups_ra_virtual_log_k_chunk;
-    if (!(chunk == 4 && virtual_chunk == 16) && !(chunk == 8 && virtual_chunk == 32))
-        return no(report, Reason::one_hot_config, Field::one_hot_config, chunk == 4 || chunk == 8);
+    const bool known_chunk = chunk == 4 || chunk == 8;
+    if (!known_chunk || virtual_chunk != 4 * chunk)
+        return no(report, Reason::one_hot_config, Field::one_hot_config, known_chunk ? 1 : 0);
     out.log_k_chunk = chunk;
     out.virtual_ra = limits::lookup_address_bits / virtual_chunk;
     out.committed_per_virtual = virtual_chunk / chunk;

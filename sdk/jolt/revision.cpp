@@ -14,6 +14,7 @@ using C = jolt_69eea119::CircuitFlag;
 using I = jolt_69eea119::InstructionFlag;
 
 // The short names of the kinds file.
+// NOLINTBEGIN(readability-identifier-naming): the rows of the kinds file must fit a line.
 constexpr std::uint16_t none = 0;
 constexpr std::uint16_t Add = bit(C::add_operands), Sub = bit(C::subtract_operands),
                         Mul = bit(C::multiply_operands), Ld = bit(C::load), St = bit(C::store),
@@ -24,6 +25,7 @@ constexpr std::uint8_t LPc = bit(I::left_operand_is_pc), LRs1 = bit(I::left_oper
                        RImm = bit(I::right_operand_is_imm),
                        RRs2 = bit(I::right_operand_is_rs2_value), Br = bit(I::branch),
                        Noop = bit(I::is_noop);
+// NOLINTEND(readability-identifier-naming)
 
 // Table names, and no_table among them.
 enum Table : std::uint8_t

@@ -1,5 +1,7 @@
 #include "jolt/schedule.hpp"
 
+#include <algorithm>
+
 namespace mote::jolt
 {
 void Schedule::own_point(const Polynomial& polynomial, std::span<const field::Fr> by_round,
@@ -42,7 +44,7 @@ bool make_schedule(const PrecommittedVariables& variables, std::uint32_t log_tra
     // [align, total). When a precommitted polynomial is wider than the trace matrix, the rounds it
     // has alone are the prefix and the trace polynomials use the other two runs.
     const bool dominant = out.total > main;
-    const std::uint32_t dense = dominant ? (log_trace < out.align ? log_trace : out.align) : 0;
+    const std::uint32_t dense = dominant ? std::min(log_trace, out.align) : 0;
     const std::uint32_t prefix = out.align - dense;
     std::uint32_t at = 0;
     const auto descend = [&](std::uint32_t end, std::uint32_t begin)

@@ -53,6 +53,7 @@ class Climb
     }
 
   private:
+    // NOLINTNEXTLINE(misc-no-recursion): as deep as the tree.
     bool node(std::uint32_t s, std::uint32_t e, ChainingValue& out) noexcept
     {
         if (range_.outside(s, e))
@@ -84,6 +85,7 @@ class Climb
 
 /// Calls visit(s, e) for each node that the path of a range holds, in the order of the path.
 template <typename Visit>
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the tree.
 void walk_path(const LeafRange& range, std::uint32_t s, std::uint32_t e,
                const Visit& visit) noexcept
 {

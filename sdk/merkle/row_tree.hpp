@@ -22,7 +22,7 @@ namespace mote::merkle
 using RowRange = LeafRange;
 
 /// Most values a path of a range can have: two for each level.
-inline constexpr std::size_t path_values_max = 2 * 20;
+inline constexpr std::size_t path_values_max = std::size_t{2} * 20;
 
 /// Computes the root that `values` and `path` lead to, and whether the path is used up exactly.
 ///

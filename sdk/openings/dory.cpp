@@ -1,5 +1,7 @@
 #include "openings/dory.hpp"
 
+#include <algorithm>
+
 #include "curve/msm.hpp"
 
 namespace mote::openings
@@ -58,22 +60,23 @@ Status draw(const DoryProof& proof, transcript::Transcript& transcript, Challeng
     if (c.gamma.is_zero() || c.d.is_zero())
         return reject(report, Stage::dory, Reason::zero_challenge, Field::final_message);
 
+    const std::size_t of_rounds = 2 * std::size_t{sigma};
     Fr inverses[2 * rounds_max + 2], scratch[2 * rounds_max + 2];
-    for (std::uint32_t k = 1; k <= sigma; ++k)
+    for (std::size_t k = 1; k <= sigma; ++k)
     {
         inverses[2 * k - 2] = c.alpha[k];
         inverses[2 * k - 1] = c.beta[k];
     }
-    inverses[2 * sigma] = c.gamma;
-    inverses[2 * sigma + 1] = c.d;
-    field::batch_invert(inverses, scratch, 2 * std::size_t{sigma} + 2);
-    for (std::uint32_t k = 1; k <= sigma; ++k)
+    inverses[of_rounds] = c.gamma;
+    inverses[of_rounds + 1] = c.d;
+    field::batch_invert(inverses, scratch, of_rounds + 2);
+    for (std::size_t k = 1; k <= sigma; ++k)
     {
         c.alpha_inverse[k] = inverses[2 * k - 2];
         c.beta_inverse[k] = inverses[2 * k - 1];
     }
-    c.gamma_inverse = inverses[2 * sigma];
-    c.d_inverse = inverses[2 * sigma + 1];
+    c.gamma_inverse = inverses[of_rounds];
+    c.d_inverse = inverses[of_rounds + 1];
     return Status::ok;
 }
 
@@ -158,9 +161,8 @@ std::size_t dory_scratch_bytes(std::size_t commitments, std::size_t sigma) noexc
     const std::size_t terms = power_count(commitments, sigma), points = point_count(sigma);
     const std::size_t lists = terms * (sizeof(const Gt*) + sizeof(Fr)) +
                               points * (sizeof(G1) + sizeof(G2) + 2 * sizeof(Fr));
-    std::size_t work = curve::gt_scratch_bytes(terms);
-    if (curve::g2_msm_scratch_bytes(points) > work)
-        work = curve::g2_msm_scratch_bytes(points);
+    const std::size_t work =
+        std::max(curve::gt_scratch_bytes(terms), curve::g2_msm_scratch_bytes(points));
     return lists + work + 8 * Arena::alignment;
 }
 

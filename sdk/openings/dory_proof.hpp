@@ -61,25 +61,37 @@ struct DoryProof
     [[nodiscard]] Bytes first(std::uint32_t round, FirstMessage name) const noexcept
     {
         MOTE_ASSERT(round < rounds);
-        const auto i = static_cast<std::size_t>(name);
-        const std::size_t start =
-            first_bytes * round + (i <= 4 ? gt_bytes * i : 4 * gt_bytes + g1_bytes);
-        return first_messages.subspan(start, i < 4 ? gt_bytes : i == 4 ? g1_bytes : g2_bytes);
+        const Place place = place_of(static_cast<std::size_t>(name), 4, 1);
+        return first_messages.subspan(first_bytes * round + place.start, place.bytes);
     }
     [[nodiscard]] Bytes second(std::uint32_t round, SecondMessage name) const noexcept
     {
         MOTE_ASSERT(round < rounds);
-        const auto i = static_cast<std::size_t>(name);
-        const std::size_t start =
-            second_bytes * round + (i <= 2   ? gt_bytes * i
-                                    : i <= 4 ? 2 * gt_bytes + g1_bytes * (i - 2)
-                                             : 2 * gt_bytes + 2 * g1_bytes + g2_bytes);
-        return second_messages.subspan(start, i < 2 ? gt_bytes : i < 4 ? g1_bytes : g2_bytes);
+        const Place place = place_of(static_cast<std::size_t>(name), 2, 2);
+        return second_messages.subspan(second_bytes * round + place.start, place.bytes);
     }
     /// Position of a part of the blob in the caller's span.
     [[nodiscard]] std::uint64_t offset_of(Bytes part) const noexcept
     {
         return offset + static_cast<std::uint64_t>(part.data() - blob.data());
+    }
+
+  private:
+    struct Place
+    {
+        std::size_t start, bytes;
+    };
+    /// Element i of a message that has `gt_count` of GT, then `g1_count` of G1, then those of G2.
+    [[nodiscard]] static constexpr Place place_of(std::size_t i, std::size_t gt_count,
+                                                  std::size_t g1_count) noexcept
+    {
+        if (i < gt_count)
+            return {gt_bytes * i, gt_bytes};
+        const std::size_t gt_end = gt_bytes * gt_count;
+        i -= gt_count;
+        if (i < g1_count)
+            return {gt_end + g1_bytes * i, g1_bytes};
+        return {gt_end + g1_bytes * g1_count + g2_bytes * (i - g1_count), g2_bytes};
     }
 };
 

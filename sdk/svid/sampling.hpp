@@ -29,8 +29,7 @@ using Entropy = std::span<const std::uint8_t, 32>;
 ///
 /// Errors  invalid_argument if out.size() > rows.
 /// Cost    a comparison for each pair at most; 64 bytes of BLAKE3 output for 8 rows.
-/// Source  the choice without a list of all rows: R. W. Floyd in J. Bentley, Programming Pearls:
-///         A sample of brilliance, Communications of the ACM 30 (9), 1987.
+/// Source  [FLOYD], the second algorithm: no list of all rows.
 Status sample_rows(std::uint32_t rows, Entropy entropy, std::span<std::uint32_t> out) noexcept;
 
 /// Probability, at most, that `samples` distinct rows of N were all served although fewer than k can

@@ -1,9 +1,9 @@
 #include "bundle_file.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iostream>
+#include <system_error>
 
 namespace mote::tool
 {
@@ -41,9 +41,10 @@ bool take(const Outcome& outcome, std::uint64_t base_offset, FileReport& report)
     const mote_verdict& v = outcome.verdict;
     if (outcome.accepted())
         return true;
-    report.verdict = outcome.malformed()  ? Verdict::malformed
-                     : outcome.rejected() ? Verdict::rejected
-                                          : Verdict::unreadable;
+    if (outcome.malformed())
+        report.verdict = Verdict::malformed;
+    else
+        report.verdict = outcome.rejected() ? Verdict::rejected : Verdict::unreadable;
     report.stage = mote_stage_text(v.stage);
     report.reason = report.verdict == Verdict::unreadable ? mote_status_text(outcome.status)
                                                           : mote_reason_text(v.reason);
@@ -75,7 +76,7 @@ std::optional<std::vector<std::uint8_t>> read_file(const std::string& path, std:
     }
     if (in.bad() || (data.empty() && !in.eof()))
     {
-        error = errno != 0 ? std::strerror(errno) : "cannot be read";
+        error = errno != 0 ? std::generic_category().message(errno) : "cannot be read";
         return std::nullopt;
     }
     return data;

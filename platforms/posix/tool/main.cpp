@@ -72,12 +72,12 @@ int run(const std::vector<std::string>& files, const Expectations& expect,
 
 void show_report(const FileReport& report)
 {
-    mote::tool::print_report(report,
-                             {isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr});
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment.
+    const bool plain = std::getenv("NO_COLOR") != nullptr;
+    mote::tool::print_report(report, {isatty(STDOUT_FILENO) != 0 && !plain});
 }
-}  // namespace
 
-int main(int argc, char** argv)
+int run_command(int argc, char** argv)
 {
     CLI::App app{"Verify Jolt proofs and shares of blocks with the Mote core."};
     app.require_subcommand(1);
@@ -144,4 +144,18 @@ int main(int argc, char** argv)
         return code == 1 ? 0 : code;
     }
     return run(files, expect, json ? &mote::tool::print_report_json : &show_report);
+}
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    try
+    {
+        return run_command(argc, argv);
+    }
+    catch (const std::exception& error)  // not enough memory
+    {
+        mote::tool::print_error(error.what());
+        return exit_code(Verdict::unreadable);
+    }
 }

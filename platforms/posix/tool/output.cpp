@@ -176,4 +176,10 @@ void print_inspection_json(const FileReport& r)
     j["memory_bytes"] = r.memory_bytes;
     print_json(j);
 }
+
+void print_error(const char* text) noexcept
+{
+    // If this fails, there is nobody left to tell.
+    static_cast<void>(std::fprintf(stderr, "mote: %s\n", text));
+}
 }  // namespace mote::tool

@@ -17,4 +17,7 @@ void print_report(const FileReport& report, const Style& style);
 void print_report_json(const FileReport& report);
 void print_inspection(const FileReport& report);
 void print_inspection_json(const FileReport& report);
+
+/// Writes "mote: " and `text` to standard error.
+void print_error(const char* text) noexcept;
 }  // namespace mote::tool

@@ -42,7 +42,7 @@ Status check_claims(const Context& c, Report& report) noexcept
         if (claim.present != claim.wanted)
             return reject(report, Stage::stage4, Reason::optional_claim, Field::claims_stage4,
                           index);
-        index += claim.present;
+        index += claim.present ? 1 : 0;
     }
     return Status::ok;
 }

@@ -61,7 +61,7 @@ Status verify_stage5(Context& c, Report& report) noexcept
 
     {
         Fr lefts[limits::lookup_address_bits / 2], rights[limits::lookup_address_bits / 2];
-        for (std::uint32_t i = 0; i < limits::lookup_address_bits / 2; ++i)
+        for (std::size_t i = 0; i < limits::lookup_address_bits / 2; ++i)
         {
             lefts[i] = c.lookup_address.coordinates[2 * i];
             rights[i] = c.lookup_address.coordinates[2 * i + 1];

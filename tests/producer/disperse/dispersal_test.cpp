@@ -291,6 +291,35 @@ TEST_CASE("item 23: one wrong row never leads to other bytes, and with k + 1 row
     }
 }
 
+TEST_CASE("item 23: random rows of the code of 4096 rebuild a block of 128 MiB")
+{
+    // 700 MiB of memory: only where a machine of the size of a producer can be expected.
+    if (mote::test::effort_stride() > 1)
+        return;
+    std::mt19937_64 random(23);
+    Buffer block((std::size_t{128} << 20) - 12345);
+    for (std::size_t i = 0; i + 8 <= block.size(); i += 8)
+        mote::store_le(block.data() + i, static_cast<std::uint64_t>(random()));
+    const Dispersal dispersal(block.bytes(), subject(), std::vector<std::uint64_t>(1000, 1),
+                              {2, {}});
+    const Params& params = dispersal.params();
+    REQUIRE(params.code_rows == 4096);
+    std::mt19937 order(24);
+    for (unsigned trial = 0; trial < 2; ++trial)
+    {
+        auto which = shuffled(params.rows, order);
+        which.resize(params.data_rows);
+        Buffer out;
+        REQUIRE(rebuild(dispersal.header(), params, some_rows(dispersal, which), {2, {}}, out) ==
+                RebuildResult::rebuilt);
+        REQUIRE(out.size() == block.size());
+        CHECK(std::memcmp(out.data(), block.data(), block.size()) == 0);
+        which.pop_back();
+        CHECK(rebuild(dispersal.header(), params, some_rows(dispersal, which), {2, {}}, out) ==
+              RebuildResult::insufficient);
+    }
+}
+
 TEST_CASE("item 23: two wrong rows are too many for leaving one out, and nothing comes out")
 {
     std::mt19937 random(7);

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "tools/effort.hpp"
+#include "wire/svid_messages.hpp"
 #include "wire_support.hpp"
 
 using namespace mote::wire;
@@ -291,4 +293,58 @@ TEST_CASE("An arriving message can be looked at and dropped")
         CHECK(reader.error_offset() == stream.size());
         CHECK_FALSE(reader.arriving());
     }
+}
+
+TEST_CASE("item 26: a hundred thousand messages about dispersals nobody asked for keep no bytes")
+{
+    const std::uint32_t messages = mote::test::emulated || mote::test::sanitized ? 2000 : 100'000;
+    const ByteVector known(root_bytes, 0xAB);
+    ByteVector memory(body_bytes_max(MessageType::z_part));
+    FrameReader reader(memory);
+    std::size_t kept_most = 0;
+    std::uint32_t frames = 0, errors = 0;
+    ByteVector received;
+    const auto receive = [&](Bytes piece)
+    {
+        while (reader.push(piece) == Progress::frame)
+        {
+            ++frames;
+            received = to_vector(reader.body());
+        }
+        errors += reader.error() == FrameError::none ? 0 : 1;
+        if (!reader.arriving())
+            return;
+        const Bytes about = find_root(reader.body());
+        if (!about.empty() && !mote::equal_vartime(about, known))
+        {
+            kept_most = std::max(kept_most, reader.body().size());
+            reader.drop();
+        }
+    };
+    ByteVector unknown(root_bytes, 0xCD), data(4096, 1);
+    const auto send = [&](const ByteVector& about)
+    {
+        const ZPart part{about, 0, data};
+        ByteVector frame(encoded_bytes(part));
+        std::size_t written = 0;
+        errors += encode(part, frame, written) == mote::Status::ok ? 0 : 1;
+        // The head of the message in small pieces, as a slow peer sends it, then the rest.
+        for (std::size_t at = 0; at < 64; ++at)
+            receive(Bytes(frame).subspan(at, 1));
+        receive(Bytes(frame).subspan(64));
+    };
+    for (std::uint32_t i = 0; i < messages; ++i)
+    {
+        mote::store_le(unknown.data(), i);
+        send(unknown);
+    }
+    CHECK(frames == 0);
+    CHECK(errors == 0);
+    CHECK(kept_most < 64);
+    CHECK(reader.at_boundary());
+    send(known);
+    CHECK(frames == 1);
+    ZPart part;
+    REQUIRE(decode(received, part) == mote::Status::ok);
+    CHECK(to_vector(part.data) == data);
 }

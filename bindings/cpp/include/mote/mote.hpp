@@ -29,11 +29,17 @@ struct Outcome
     mote_verdict verdict{sizeof(mote_verdict), 0, 0, 0, 0, 0, 0};
 
     /// Everything was checked and everything held.
-    bool accepted() const noexcept { return status == MOTE_OK && verdict.accepted == 1; }
+    [[nodiscard]] bool accepted() const noexcept
+    {
+        return status == MOTE_OK && verdict.accepted == 1;
+    }
     /// The subject is well formed, and the answer is no.
-    bool rejected() const noexcept { return status == MOTE_OK && verdict.accepted == 0; }
+    [[nodiscard]] bool rejected() const noexcept
+    {
+        return status == MOTE_OK && verdict.accepted == 0;
+    }
     /// The bytes do not parse.
-    bool malformed() const noexcept { return status == MOTE_MALFORMED; }
+    [[nodiscard]] bool malformed() const noexcept { return status == MOTE_MALFORMED; }
 };
 
 /// Bytes of somebody else.
@@ -71,8 +77,8 @@ class Handle
 {
   public:
     explicit operator bool() const noexcept { return object_ != nullptr; }
-    const T* get() const noexcept { return object_; }
-    const Outcome& outcome() const noexcept { return outcome_; }
+    [[nodiscard]] const T* get() const noexcept { return object_; }
+    [[nodiscard]] const Outcome& outcome() const noexcept { return outcome_; }
 
   protected:
     Outcome outcome_;
@@ -100,7 +106,7 @@ class ProgramKey : public detail::Handle<mote_jolt_key>
     }
 
     /// Facts about the key. The handle must not be empty.
-    mote_jolt_key_info describe() const noexcept
+    [[nodiscard]] mote_jolt_key_info describe() const noexcept
     {
         mote_jolt_key_info info{};
         info.struct_size = sizeof info;
@@ -151,10 +157,10 @@ class Verifier
     }
 
     /// Bytes of working memory.
-    std::size_t memory_bytes() const noexcept { return memory_.bytes; }
+    [[nodiscard]] std::size_t memory_bytes() const noexcept { return memory_.bytes; }
 
   private:
-    std::size_t size() const noexcept
+    [[nodiscard]] std::size_t size() const noexcept
     {
         std::size_t bytes = 0;
         static_cast<void>(mote_jolt_verify_size(&bytes, key_.get(), setup_.get()));

@@ -54,7 +54,8 @@ class Bundle:
         check(status, verdict).require_accepted()
 
         def at(span: CSpan) -> int:
-            return span.data - held.address if span.data else 0
+            address: int = span.data or held.address  # NULL: there is no such part
+            return address - held.address
 
         def part(span: CSpan) -> memoryview:
             return held.view[at(span) : at(span) + span.bytes]

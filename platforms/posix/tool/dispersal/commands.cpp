@@ -15,6 +15,7 @@
 #include "dispersal/table.hpp"
 #include "disperse/dispatch.hpp"
 #include "disperse/rebuild.hpp"
+#include "output.hpp"
 #include "svid/sampling.hpp"
 
 namespace mote::tool
@@ -264,6 +265,19 @@ bool parse_fraction(const std::string& text, double& out)
     return out >= 0 && out <= 1;
 }
 
+const char* result_text(disperse::RebuildResult result)
+{
+    switch (result)
+    {
+        case disperse::RebuildResult::rebuilt:
+            return "rebuilt";
+        case disperse::RebuildResult::insufficient:
+            return "insufficient";
+        default:
+            return "mismatch";
+    }
+}
+
 int rebuild_block(const Options& o)
 {
     double keep = 0;
@@ -272,7 +286,7 @@ int rebuild_block(const Options& o)
     const CheckedHeader header = check_folder_header(o.folder, dispersed);
     if (header.fault != svid::Fault::none)
     {
-        std::fprintf(stderr, "mote: the header is rejected: %s\n", fault_text(header.fault));
+        print_error((std::string("the header is rejected: ") + fault_text(header.fault)).c_str());
         return exit_no;
     }
     const auto ranges = assigned_ranges(dispersed, header.header);
@@ -336,9 +350,7 @@ int rebuild_block(const Options& o)
         if (error)
             throw BadFile(o.out + ": " + error.message());
     }
-    const char* const text = good                                              ? "rebuilt"
-                             : result == disperse::RebuildResult::insufficient ? "insufficient"
-                                                                               : "mismatch";
+    const char* const text = result_text(result);
     const auto bytes = static_cast<double>(header.params.block_bytes);
     if (o.json)
     {
@@ -454,17 +466,17 @@ void add_svid_commands(CLI::App& app, int& exit_code)
             }
             catch (const BadFile& error)
             {
-                std::fprintf(stderr, "mote: %s\n", error.what());
+                print_error(error.what());
                 exit_code = exit_malformed;
             }
             catch (const std::bad_alloc&)
             {
-                std::fprintf(stderr, "mote: not enough memory\n");
+                print_error("not enough memory");
                 exit_code = exit_malformed;
             }
             catch (const std::system_error& error)  // of files, or no more threads
             {
-                std::fprintf(stderr, "mote: %s\n", error.what());
+                print_error(error.what());
                 exit_code = exit_malformed;
             }
         };

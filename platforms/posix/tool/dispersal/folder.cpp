@@ -5,10 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstring>
+#include <cerrno>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <system_error>
 
 #include "bundle_file.hpp"
 #include "hash/blake3.hpp"
@@ -22,7 +23,7 @@ using Json = nlohmann::ordered_json;
 
 std::string system_error(const std::filesystem::path& path)
 {
-    return path.string() + ": " + std::strerror(errno);
+    return path.string() + ": " + std::generic_category().message(errno);
 }
 
 svid::Digest digest_of(const Json& json, const char* field)

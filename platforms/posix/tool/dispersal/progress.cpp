@@ -14,7 +14,7 @@ Progress::Progress(std::string what) : what_(std::move(what)), visible_(isatty(S
 Progress::~Progress()
 {
     if (visible_ && last_permille_ >= 0)
-        std::fputs("\r\x1b[K", stderr);
+        static_cast<void>(std::fputs("\r\x1b[K", stderr));
 }
 
 void Progress::show(std::uint64_t done, std::uint64_t all)
@@ -26,7 +26,8 @@ void Progress::show(std::uint64_t done, std::uint64_t all)
     constexpr int width = 40;
     std::string bar(static_cast<std::size_t>(permille * width / 1000), '#');
     bar.resize(width, '.');
-    std::fprintf(stderr, "\r%-24s [%s] %3d %%", what_.c_str(), bar.c_str(), permille / 10);
-    std::fflush(stderr);
+    // Standard error has no buffer. A bar that cannot be shown is no reason to stop.
+    static_cast<void>(
+        std::fprintf(stderr, "\r%-24s [%s] %3d %%", what_.c_str(), bar.c_str(), permille / 10));
 }
 }  // namespace mote::tool

@@ -73,6 +73,7 @@ std::vector<svid::AssignedRange> assigned_ranges(const Dispersed& dispersed,
 std::vector<std::uint32_t> rows_of(const svid::AssignedRange& range, std::uint32_t rows)
 {
     std::vector<std::uint32_t> numbers;
+    numbers.reserve(range.count);
     for (std::uint32_t t = 0; t < range.count; ++t)
         numbers.push_back((range.first + t) % rows);
     std::sort(numbers.begin(), numbers.end());
