@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 from support import VECTORS, child_environment
-from mote_validator import _abi, _library
+from mote_validator import _abi, _library, _svid_abi
 
 CC = os.environ.get("CC") or "cc"
 INCLUDE = os.environ.get("MOTE_INCLUDE") or str(VECTORS.parent.parent / "sdk/include")
@@ -27,6 +27,16 @@ STRUCTS = {
     "mote_span": _abi.CSpan,
     "mote_jolt_bundle": _abi.CBundle,
     "mote_jolt_proof_info": _abi.CProofInfo,
+    "mote_svid_verdict": _svid_abi.CShareVerdict,
+    "mote_svid_validators": _svid_abi.CValidators,
+    "mote_svid_params": _svid_abi.CParams,
+    "mote_svid_range": _svid_abi.CRange,
+    "mote_svid_header_info": _svid_abi.CHeaderInfo,
+    "mote_svid_expected": _svid_abi.CExpected,
+    "mote_svid_request": _svid_abi.CRequest,
+    "mote_svid_rows": _svid_abi.CRows,
+    "mote_svid_finding": _svid_abi.CFinding,
+    "mote_svid_row": _svid_abi.CRow,
 }
 CONSTANTS = {
     "MOTE_ABI_VERSION": _abi.ABI_VERSION,
@@ -37,6 +47,12 @@ CONSTANTS = {
     "MOTE_LIMIT_EXCEEDED": _abi.LIMIT_EXCEEDED,
     "MOTE_UNSUPPORTED": _abi.UNSUPPORTED,
     "MOTE_GT_BYTES": _abi.GT_BYTES,
+    **{
+        f"MOTE_SVID_{name}": value
+        for name, value in vars(_svid_abi).items()
+        if name.isupper() and not name.startswith("_") and isinstance(value, int)
+        and name not in ("DIGEST_BYTES",)
+    },
 }
 
 
@@ -50,7 +66,10 @@ def compiled(folder, source, *options):
 
 
 def header():
-    text = (pathlib.Path(INCLUDE) / "mote/mote.h").read_text("ascii")
+    text = "".join(
+        (pathlib.Path(INCLUDE) / "mote" / name).read_text("ascii")
+        for name in ("mote.h", "mote_svid.h")
+    )
     return re.sub(r"/\*.*?\*/", "", text, flags=re.S)
 
 
@@ -70,7 +89,7 @@ class Layout(unittest.TestCase):
                 same(f"sizeof((({name}*)0)->{field})", member.size)
         for name, value in CONSTANTS.items():
             same(name, value)
-        includes = "#include <stdio.h>\n#include <mote/mote.h>\n"
+        includes = "#include <stdio.h>\n#include <mote/mote_svid.h>\n"
         source = includes + "int main(void) {\n" + "\n".join(lines) + "\nreturn 0; }\n"
         with tempfile.TemporaryDirectory() as folder:
             said = subprocess.run([compiled(folder, source)], stdout=subprocess.PIPE, check=True)
@@ -80,6 +99,10 @@ class Layout(unittest.TestCase):
     def test_no_struct_is_forgotten(self):
         declared = set(re.findall(r"\}\s*(mote_\w+);", header()))
         self.assertEqual(declared, set(STRUCTS))
+
+    def test_no_constant_is_forgotten(self):
+        declared = set(re.findall(r"#define (MOTE_[A-Z0-9_]+) [0-9]", header()))
+        self.assertEqual(declared - set(CONSTANTS), set())
 
     def test_every_function_is_declared(self):
         declared = {

@@ -24,12 +24,15 @@ class Typing(unittest.TestCase):
 class Documented(unittest.TestCase):
     def test_every_public_name_has_a_docstring(self):
         import mote_validator
+        from mote_validator import svid
 
-        self.assertTrue(mote_validator.__doc__)
-        for name in mote_validator.__all__:
-            value = getattr(mote_validator, name)
-            if not callable(value) or name in ("BytesLike", "OnStage"):
-                continue
+        for module in (mote_validator, svid):
+            self.assertTrue(module.__doc__)
+            for name in module.__all__:
+                self.assert_documented(name, getattr(module, name))
+
+    def assert_documented(self, name, value):
+        if callable(value) and name not in ("BytesLike", "OnStage"):
             self.assertTrue(value.__doc__, name)
             for each, member in vars(value).items() if isinstance(value, type) else ():
                 if not each.startswith("_") and (callable(member) or isinstance(member, property)):

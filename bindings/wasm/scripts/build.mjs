@@ -1,4 +1,6 @@
-// Makes the npm package: build.mjs MOTE_WASM FOLDER
+// Makes the npm package: build.mjs WASM_FOLDER FOLDER
+//
+// WASM_FOLDER has mote.wasm and mote-svid.wasm.
 //
 // FOLDER is a copy of this one with its node_modules installed (./dev build wasm does both); the
 // package is complete in it afterwards, and `npm pack` leaves out what does not belong to it.
@@ -8,11 +10,12 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const [wasm, folder] = process.argv.slice(2).map((path) => resolve(path));
+const [modules, folder] = process.argv.slice(2).map((path) => resolve(path));
 if (folder === undefined) {
-  console.error("usage: build.mjs MOTE_WASM FOLDER");
+  console.error("usage: build.mjs WASM_FOLDER FOLDER");
   process.exit(2);
 }
+const wasm = join(modules, "mote.wasm");
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(dirname(here));
 const require = createRequire(join(folder, "package.json"));
@@ -47,3 +50,4 @@ const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc")
 execFileSync(process.execPath, [tsc, "--project", folder], { stdio: "inherit" });
 mkdirSync(join(folder, "dist"), { recursive: true });
 cpSync(wasm, join(folder, "dist/mote.wasm"));
+cpSync(join(modules, "mote-svid.wasm"), join(folder, "dist/mote-svid.wasm"));

@@ -1,19 +1,22 @@
-// Bytes as callers pass them: copied, so that later changes and transfers on either side do not matter.
+// Bytes as callers pass them. What outlives a call is copied, so that later changes and transfers on
+// either side do not matter.
 
-/** A copy of `value`; `TypeError` names `what` if it is no bytes, or if its buffer is detached. */
-export function copyBytes(value: unknown, what: string): Uint8Array {
-  let view: Uint8Array;
+/** `value` as it lies; `TypeError` names `what` if it is no bytes, or if its buffer is detached. */
+export function viewBytes(value: unknown, what: string): Uint8Array {
   try {
     if (ArrayBuffer.isView(value)) {
-      view = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    } else if (isBuffer(value)) {
-      view = new Uint8Array(value);
-    } else {
-      throw new TypeError("not bytes");
+      return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     }
+    if (isBuffer(value)) return new Uint8Array(value);
   } catch {
-    throw new TypeError(`${what} must be an ArrayBuffer or a view that is not detached`);
+    // Detached.
   }
+  throw new TypeError(`${what} must be an ArrayBuffer or a view that is not detached`);
+}
+
+/** A copy of `value`, as `viewBytes` takes it. */
+export function copyBytes(value: unknown, what: string): Uint8Array {
+  const view = viewBytes(value, what);
   const copy = new Uint8Array(view.length);
   copy.set(view);
   return copy;

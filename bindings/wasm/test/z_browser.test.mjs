@@ -104,6 +104,21 @@ for (const entry of ["index", "inline"]) {
   });
 }
 
+test("Chromium answers to shares, samples and reconstructions", { skip }, async () => {
+  await withPage("/empty", async (page) => {
+    const wrong = await page.evaluate(async () => {
+      const cases = await (await fetch("/vectors/bindings/svid.json")).json();
+      const { loadSvid } = await import("/package/dist/svid.js");
+      const { differences } = await import("/test/svid_answer.mjs");
+      const svid = await loadSvid();
+      const all = differences(svid, cases);
+      if (cases.shares.length < 90 || svid.sampleRows(13000).length !== 16) all.push("not run");
+      return all;
+    });
+    assert.deepEqual(wrong, []);
+  });
+});
+
 test("Chromium: times and memory, not asserted", { skip }, async (t) => {
   await withPage("/empty", async (page) => {
     const figures = await page.evaluate(async () => {

@@ -21,6 +21,7 @@ from ._abi import (
     CPublicIo,
     CVerdict,
 )
+from ._svid_abi import FUNCTIONS as _SVID_FUNCTIONS
 
 if sys.platform == "win32":
     _FILE = "mote.dll"
@@ -69,6 +70,7 @@ _FUNCTIONS = {
     ),
     "mote_jolt_bundle_open": (c_uint32, [POINTER(CBundle), _VERDICT, c_void_p, c_size_t]),
     "mote_jolt_proof_describe": (c_uint32, [POINTER(CProofInfo), _VERDICT, c_void_p, c_size_t]),
+    **_SVID_FUNCTIONS,
 }
 
 
