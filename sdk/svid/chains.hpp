@@ -159,7 +159,7 @@ class LaneChains
   private:
     using Vector = typename Plane::Vector;
     using Split = typename Plane::Split;
-    using Bytes16 = std::uint8_t __attribute__((vector_size(Plane::bytes)));
+    using VectorBytes [[gnu::vector_size(Plane::bytes)]] = std::uint8_t;
     static constexpr std::size_t coordinates = 8;
 
     /// In the order in which multiply() reads them: two rows of the matrix side by side.
@@ -211,7 +211,7 @@ class LaneChains
     /// The words of one plane by coordinate: out[t] has byte t of each, in an order of its own.
     static void gather(const std::uint8_t* plane, Vector (&out)[coordinates]) noexcept
     {
-        Bytes16 v[coordinates];
+        VectorBytes v[coordinates];
         for (std::size_t i = 0; i < coordinates; ++i)
         {
             const std::size_t at = i * words;
@@ -232,9 +232,9 @@ class LaneChains
 
     /// Alternating units of neighbours: those of the low halves first, then those of the high ones.
     template <std::size_t unit>
-    static void interleave(Bytes16 (&v)[coordinates]) noexcept
+    static void interleave(VectorBytes (&v)[coordinates]) noexcept
     {
-        Bytes16 w[coordinates];
+        VectorBytes w[coordinates];
         for (std::size_t i = 0; i < coordinates / 2; ++i)
         {
             w[i] = pick<unit, 0>(v[2 * i], v[2 * i + 1], std::make_index_sequence<words>());
@@ -247,7 +247,7 @@ class LaneChains
 
     /// What unpack instructions do: units of both halves in turn, in every 16 bytes apart.
     template <std::size_t unit, std::size_t half, std::size_t... i>
-    static Bytes16 pick(Bytes16 a, Bytes16 b, std::index_sequence<i...>) noexcept
+    static VectorBytes pick(VectorBytes a, VectorBytes b, std::index_sequence<i...>) noexcept
     {
         return __builtin_shufflevector(
             a, b,
