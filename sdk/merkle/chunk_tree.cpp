@@ -36,7 +36,7 @@ bool root_of_chunks(std::uint64_t block_bytes, std::uint64_t offset, Bytes data,
             return true;
         }
         const std::size_t begin = chunk_bytes * (s - range.first);
-        const std::size_t bytes = std::min(chunk_bytes * (e - s), data.size() - begin);
+        const std::size_t bytes = std::min(chunk_bytes * std::size_t{e - s}, data.size() - begin);
         out = hash::blake3_subtree(data.subspan(begin, bytes), s);
         return true;
     };
