@@ -4,8 +4,8 @@
 //   trees, challenge  both roots fix rho
 //   fingerprints      a second pass over the data rows
 //
-// Working set: the block (the caller's), p rows of parity, 32 bytes a chunk, and 2.1 K + 96 KiB for
-// each thread. At 128 MiB and 1,000 validators 278 MiB + 13 MiB + 8.5 MiB a thread.
+// Working set: the block (the caller's), p rows of parity, 32 bytes a chunk, and 1.02 max(K, p) + 190
+// KiB for each thread. At 128 MiB and 1,000 validators 278 MiB + 13 MiB + 9.1 MiB a thread.
 #pragma once
 
 #include <memory>

@@ -4,7 +4,7 @@
 // row, read once and written once, whatever the row length. One tile goes through three passes:
 //
 //   low levels, inverse     blocks of 64 rows while they are in the first cache
-//   high levels, both ways  every 64th row, copied side by side; coefficients to values
+//   high levels, both ways  every 64th row, copied side by side; coefficients to values of all cosets
 //   low levels, forward     blocks of 64 parity rows, handed out while they are still near
 //
 // Worked case: k = K = 1: every parity row equals the data row, since f is constant.
@@ -51,10 +51,15 @@ struct TileIo
 class Encoder
 {
   public:
-    /// Takes its memory from `arena`: 2.1 K + 96 tiles. Without enough of it, ok() is false.
+    /// Takes its memory from `arena`; without enough of it, ok() is false.
+    ///
+    /// Memory  less than (max(K, p) + 2^l) (1 + 2^-l) + 128 tiles, with l = min(log2 K, 6).
     Encoder(const CodeShape& shape, Arena& arena) noexcept;
 
-    [[nodiscard]] bool ok() const noexcept { return staging_ != nullptr && buffer_ != nullptr; }
+    [[nodiscard]] bool ok() const noexcept
+    {
+        return rows_ != nullptr && staging_ != nullptr && kept_ != nullptr && buffer_ != nullptr;
+    }
 
     /// Codes one tile.
     ///
@@ -64,18 +69,20 @@ class Encoder
 
   private:
     void load_blocks(const TileIo& io) const noexcept;
-    void high_levels(std::uint32_t coset, std::uint32_t needed) const noexcept;
-    void store_blocks(const TileIo& io, std::uint32_t coset, std::uint32_t needed) const noexcept;
+    void high_levels() const noexcept;
+    void store_blocks(const TileIo& io) const noexcept;
 
-    [[nodiscard]] std::size_t at(std::size_t strip, std::uint32_t row) const noexcept;
+    [[nodiscard]] std::uint8_t* at(std::size_t strip, std::uint32_t row) const noexcept;
 
     CodeShape shape_;
     unsigned low_, high_;     // levels
     std::size_t block_size_;  // bytes between blocks of 2^low_ rows of a strip
     std::size_t strip_size_;  // bytes between strips
-    std::uint8_t* coefficients_ = nullptr;
-    std::uint8_t* values_ = nullptr;
+    // First what the low levels leave of the K data rows; then, in the same places and after them,
+    // what the high levels leave of the parity rows.
+    std::uint8_t* rows_ = nullptr;
     std::uint8_t* staging_ = nullptr;
+    std::uint8_t* kept_ = nullptr;  // coefficients of one column of blocks
     std::uint8_t* buffer_ = nullptr;
 };
 }  // namespace mote::coding
