@@ -110,6 +110,27 @@ bool Index::remove(Partition& p, std::uint64_t element)
     return true;
 }
 
+// From the guess by steps: a few elements either way, and always the same lines that were prefetched.
+// A partition that was ground to be lopsided is short enough for steps that grow.
+std::uint64_t* Index::lower_bound(const Partition& p, std::uint64_t element) const
+{
+    std::uint64_t* const begin = p.elements;
+    std::uint64_t* const end = begin + p.count;
+    std::uint64_t* at = begin + guess(element >> position_bits, p.count);
+    constexpr int steps = 16;
+    int left = steps;
+    if (at != end && *at < element)
+    {
+        do
+            ++at;
+        while (at != end && *at < element && --left != 0);
+        return left == 0 ? std::lower_bound(at, end, element) : at;
+    }
+    while (at != begin && at[-1] >= element && --left != 0)
+        --at;
+    return left == 0 ? std::lower_bound(begin, at, element) : at;
+}
+
 void Index::mark(std::size_t partition)
 {
     const std::uint64_t bit = std::uint64_t{1} << (partition % 64);
@@ -149,7 +170,7 @@ bool Index::replace(Prefix prefix, std::uint64_t from, std::uint64_t to)
     if (!is_tree(p))
     {
         std::uint64_t* const end = p.elements + p.count;
-        std::uint64_t* const at = std::lower_bound(p.elements, end, old);
+        std::uint64_t* const at = lower_bound(p, old);
         if (at == end || *at != old)
             return false;
         // Nearly always it stays where it is: neighbours of the same prefix are rare.
@@ -176,8 +197,7 @@ void Index::find(Prefix prefix, std::vector<std::uint64_t>& out) const
         return;
     }
     const std::uint64_t* const end = p.elements + p.count;
-    for (const std::uint64_t* at = std::lower_bound(p.elements, p.elements + p.count, low);
-         at != end && *at <= high; ++at)
+    for (const std::uint64_t* at = lower_bound(p, low); at != end && *at <= high; ++at)
         out.push_back(position(*at));
 }
 
@@ -195,7 +215,7 @@ bool Index::find_before(Prefix prefix, Prefix& found, std::vector<std::uint64_t>
             last = *std::prev(at);
             return true;
         }
-        const std::uint64_t* const at = std::lower_bound(p.elements, p.elements + p.count, bound);
+        const std::uint64_t* const at = lower_bound(p, bound);
         if (at == p.elements)
             return false;
         last = at[-1];

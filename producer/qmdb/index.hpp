@@ -52,9 +52,7 @@ class Index
         const Partition& p = partitions_[partition_of(prefix)];
         if (is_tree(p))
             return;
-        // Hashes are uniform: the element is near the place that its bits say.
-        const std::uint64_t share = prefix << bits_ >> (bits_ - bits_min) & 0xffffff;
-        __builtin_prefetch(p.elements + (share * p.count >> 24));
+        __builtin_prefetch(p.elements + guess(prefix, p.count));
     }
 
     [[nodiscard]] std::uint64_t size() const { return size_; }
@@ -120,6 +118,13 @@ class Index
                 take(p.elements[i]);
     }
 
+    // Hashes are uniform: an element is near the place that the bits of its prefix say.
+    [[nodiscard]] std::uint32_t guess(Prefix prefix, std::uint32_t count) const
+    {
+        const std::uint64_t share = prefix << (bits_ - bits_min) & 0xffffff;
+        return static_cast<std::uint32_t>(share * count >> 24);
+    }
+    [[nodiscard]] std::uint64_t* lower_bound(const Partition& p, std::uint64_t element) const;
     static void add(Partition& p, std::uint64_t element);
     static bool remove(Partition& p, std::uint64_t element);
     static void release(Partition& p);

@@ -12,10 +12,24 @@ namespace
 constexpr std::size_t crc_offset = 4;
 constexpr std::size_t first_read_bytes = 160;  // an account or a slot with one name
 constexpr std::size_t window_bytes = std::size_t{1} << 16;
+constexpr std::size_t write_bytes = std::size_t{1} << 20;  // at once
+
+// Pieces of memory: small for a small budget, so that it is kept to.
+std::size_t piece_bytes(std::uint64_t memory_bytes)
+{
+    std::size_t bytes = 4096;
+    while (bytes < std::size_t{2} << 20 && 16 * bytes < memory_bytes)
+        bytes *= 2;
+    return bytes;
+}
 }  // namespace
 
-Log::Log(Disk& disk, unsigned shard, std::uint64_t segment_bytes)
-    : disk_(&disk), shard_(shard), segment_bytes_(segment_bytes)
+Log::Log(Disk& disk, unsigned shard, std::uint64_t segment_bytes, std::uint64_t memory_bytes)
+    : disk_(&disk),
+      shard_(shard),
+      segment_bytes_(segment_bytes),
+      memory_bytes_(memory_bytes),
+      tail_(piece_bytes(memory_bytes))
 {
 }
 
@@ -35,43 +49,35 @@ std::pair<std::string, std::uint64_t> Log::place(std::uint64_t position) const
 
 File* Log::segment(std::uint64_t number, bool create) const
 {
+    const std::lock_guard guard(files_mutex_);
     auto found = files_.find(number);
     if (found == files_.end())
         found = files_.emplace(number, disk_->open(segment_name(number), create)).first;
     return found->second.get();
 }
 
+void Log::close_segment(std::uint64_t number)
+{
+    const std::lock_guard guard(files_mutex_);
+    files_.erase(number);
+}
+
 std::uint64_t Log::append(ByteView entry)
 {
-    const std::uint64_t position = tail_;
-    const std::size_t begin = buffer_.size();
-    const std::uint64_t units = record_units(entry.size());
-    buffer_.resize(begin + units * record_unit);
-    std::uint8_t* const record = buffer_.data() + begin;
-    std::copy(entry.begin(), entry.end(), record);
-    store_le(record + crc_offset, crc32c({record, units * record_unit}));
-    tail_ += units;
+    const std::uint64_t position = tail();
+    tail_.append(entry, static_cast<std::size_t>(record_units(entry.size()) * record_unit));
     return position;
 }
 
 std::size_t Log::read_bytes(std::uint64_t byte, std::span<std::uint8_t> out) const
 {
-    const std::uint64_t flushed = flushed_ * record_unit, tail = tail_ * record_unit;
+    const std::uint64_t end = std::min(byte + out.size(), written_);
     std::size_t done = 0;
-    while (done < out.size() && byte + done < tail)
+    while (byte + done < end)
     {
         const std::uint64_t at = byte + done;
-        if (at >= flushed)
-        {
-            const std::size_t n =
-                std::min<std::size_t>(out.size() - done, static_cast<std::size_t>(tail - at));
-            std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(at - flushed), n,
-                        out.begin() + static_cast<std::ptrdiff_t>(done));
-            return done + n;
-        }
-        const std::uint64_t end =
-            std::min({byte + out.size(), flushed, (at / segment_bytes_ + 1) * segment_bytes_});
-        const std::size_t n = static_cast<std::size_t>(end - at);
+        const std::size_t n = static_cast<std::size_t>(
+            std::min(end, (at / segment_bytes_ + 1) * segment_bytes_) - at);
         const std::size_t got =
             segment(at / segment_bytes_, false)->read(at % segment_bytes_, out.subspan(done, n));
         done += got;
@@ -101,6 +107,21 @@ state::Entry Log::check(std::uint64_t position, std::span<std::uint8_t> record) 
 
 state::Entry Log::read(std::uint64_t position, BlockMemory& memory) const
 {
+    if (!in_memory(position))
+        return read_file(position, memory);
+    const std::uint64_t byte = position * record_unit;
+    // A record is at least 64 bytes long, its length stands in the first unit.
+    const std::size_t bytes = state::entry_bytes(tail_.view(byte, record_unit, memory));
+    state::Entry entry;
+    state::Fault fault;
+    if (byte + bytes > tail_.end() ||
+        state::decode_entry({tail_.view(byte, bytes, memory), bytes}, entry, fault) != Status::ok)
+        throw std::logic_error("no entry begins at this position");
+    return entry;
+}
+
+state::Entry Log::read_file(std::uint64_t position, BlockMemory& memory) const
+{
     std::uint8_t* record = memory.take(first_read_bytes);
     const std::uint64_t byte = position * record_unit;
     std::size_t got = read_bytes(byte, {record, first_read_bytes});
@@ -122,7 +143,7 @@ state::Entry Log::read(std::uint64_t position, BlockMemory& memory) const
     return check(position, {record, bytes});
 }
 
-std::span<std::uint8_t> Log::window_at(Cursor& cursor, std::size_t bytes) const
+ByteView Log::window_at(Cursor& cursor, std::size_t bytes) const
 {
     const std::uint64_t byte = cursor.position * record_unit;
     const bool inside =
@@ -139,66 +160,114 @@ std::span<std::uint8_t> Log::window_at(Cursor& cursor, std::size_t bytes) const
         const auto [file, at] = place(cursor.position);
         throw Damage(file, at, "an entry is cut off");
     }
-    return {cursor.window.data() + offset, bytes};
+    return ByteView(cursor.window).subspan(offset, bytes);
 }
 
 state::Entry Log::next(Cursor& cursor) const
 {
+    if (in_memory(cursor.position))
+    {
+        cursor.memory.clear();
+        const state::Entry entry = read(cursor.position, cursor.memory);
+        cursor.position += record_units(entry.bytes.size());
+        return entry;
+    }
     const std::size_t bytes = static_cast<std::size_t>(
         record_units(state::entry_bytes(window_at(cursor, record_unit).data())) * record_unit);
-    const std::span<std::uint8_t> record = window_at(cursor, bytes);
-    const state::Entry entry = check(cursor.position, record);
+    static_cast<void>(window_at(cursor, bytes));
+    const std::size_t offset =
+        static_cast<std::size_t>(cursor.position * record_unit - cursor.window_start);
+    // Checking removes the checksum: a walk does not come back.
+    const state::Entry entry =
+        check(cursor.position, std::span(cursor.window).subspan(offset, bytes));
     cursor.position += bytes / record_unit;
     return entry;
 }
 
 void Log::skip(Cursor& cursor) const
 {
+    if (in_memory(cursor.position))
+    {
+        cursor.memory.clear();
+        cursor.position += record_units(state::entry_bytes(
+            tail_.view(cursor.position * record_unit, record_unit, cursor.memory)));
+        return;
+    }
     cursor.position += record_units(state::entry_bytes(window_at(cursor, record_unit).data()));
 }
 
-void Log::flush(std::uint64_t position)
+Log::Unwritten Log::unwritten(std::uint64_t position) const
 {
-    const std::size_t bytes = static_cast<std::size_t>((position - flushed_) * record_unit);
-    std::size_t done = 0;
-    while (done < bytes)
-    {
-        const std::uint64_t at = flushed_ * record_unit + done;
-        const std::uint64_t number = at / segment_bytes_;
-        const std::size_t n = std::min<std::size_t>(
-            bytes - done, static_cast<std::size_t>((number + 1) * segment_bytes_ - at));
-        const bool is_new = at % segment_bytes_ == 0;
-        File* const file = segment(number, true);
-        touched_[number] = touched_[number] || is_new;
-        file->write(at % segment_bytes_, ByteView(buffer_).subspan(done, n));
-        done += n;
-    }
-    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(bytes));
-    flushed_ = position;
+    const std::uint64_t to = position * record_unit;
+    return {written_, to, tail_.parts(written_, to)};
 }
 
-bool Log::sync()
+bool Log::write(const Unwritten& what)
 {
+    // Entry by entry into a buffer that gets the checksums.
+    std::vector<std::uint8_t> buffer;
+    buffer.reserve(static_cast<std::size_t>(
+        std::min<std::uint64_t>(what.to - what.from, write_bytes + state::entry_bytes_max)));
+    std::uint64_t at = what.from;
+    std::size_t records_end = 0;  // in the buffer
+    std::vector<File*> touched;
     bool is_new = false;
-    for (const auto& [number, created] : touched_)
+    const auto put = [&]
     {
-        segment(number, false)->sync();
-        is_new = is_new || created;
-    }
-    touched_.clear();
+        for (std::size_t done = 0; done < records_end;)
+        {
+            const std::uint64_t number = at / segment_bytes_;
+            const std::size_t n = static_cast<std::size_t>(
+                std::min<std::uint64_t>(records_end - done, (number + 1) * segment_bytes_ - at));
+            File* const file = segment(number, true);
+            is_new = is_new || at % segment_bytes_ == 0;
+            if (touched.empty() || touched.back() != file)
+                touched.push_back(file);
+            file->write(at % segment_bytes_, ByteView(buffer).subspan(done, n));
+            done += n;
+            at += n;
+        }
+        buffer.erase(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(records_end));
+        records_end = 0;
+    };
+    for (const ByteView part : what.parts)
+        for (std::size_t done = 0; done < part.size();)
+        {
+            const std::size_t n = std::min(part.size() - done, write_bytes);
+            const ByteView bytes = part.subspan(done, n);
+            buffer.insert(buffer.end(), bytes.begin(), bytes.end());
+            done += n;
+            while (buffer.size() - records_end >= record_unit)
+            {
+                std::uint8_t* const record = buffer.data() + records_end;
+                const std::size_t size = static_cast<std::size_t>(
+                    record_units(state::entry_bytes(record)) * record_unit);
+                if (size > buffer.size() - records_end)
+                    break;
+                store_le(record + crc_offset, crc32c({record, size}));
+                records_end += size;
+            }
+            if (records_end >= write_bytes)
+                put();
+        }
+    put();
+    for (File* const file : touched)
+        file->sync();
     return is_new;
 }
 
-void Log::take_back(std::uint64_t position)
+void Log::written(const Unwritten& what)
 {
-    buffer_.resize(static_cast<std::size_t>((position - flushed_) * record_unit));
-    tail_ = position;
+    written_ = what.to;
+    tail_.drop_before(written_, memory_bytes_);
 }
+
+void Log::take_back(std::uint64_t position) { tail_.truncate(position * record_unit); }
 
 void Log::extend(std::uint64_t position)
 {
-    buffer_.clear();
-    tail_ = flushed_ = position;
+    written_ = position * record_unit;
+    tail_.reset(written_);
 }
 
 void Log::cut(std::uint64_t position)
@@ -213,7 +282,7 @@ void Log::cut(std::uint64_t position)
         const std::uint64_t number = std::stoull(name.substr(head.size()));
         if (number > byte / segment_bytes_)
         {
-            files_.erase(number);
+            close_segment(number);
             disk_->remove(name);
         }
         else if (number == byte / segment_bytes_)
@@ -242,13 +311,10 @@ void Log::drop_before(std::uint64_t position)
     const std::uint64_t keep = position * record_unit / segment_bytes_;
     for (std::uint64_t number = first_segment(); number < keep; ++number)
     {
-        files_.erase(number);
+        close_segment(number);
         disk_->remove(segment_name(number));
     }
 }
 
-std::uint64_t Log::file_bytes() const
-{
-    return flushed_ * record_unit - first_segment() * segment_bytes_;
-}
+std::uint64_t Log::file_bytes() const { return written_ - first_segment() * segment_bytes_; }
 }  // namespace mote::qmdb

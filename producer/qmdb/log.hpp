@@ -1,17 +1,22 @@
 // Log: the append-only file of one shard's entries, in segments.
 //
 // A record is an entry padded with zeros to 16 bytes, with its CRC-32C in the four bytes that are
-// zero in what is hashed: every read is checked, and rot never becomes a root. Positions count units
-// of 16 bytes from the beginning of time; segment n holds the bytes from n * segment_bytes on.
+// zero in what is hashed: every read from a file is checked, and rot never becomes a root. Positions
+// count units of 16 bytes from the beginning of time; segment n holds the bytes from n * segment_bytes
+// on.
 //
-// What was appended stays in memory until flush(), so that a pending block can be taken back.
+// What was appended stays in memory until it is written, so that a pending block can be taken back,
+// and after that as long as there is room. Writing takes three calls: the middle one may run beside
+// reads and appends of the owner.
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 
 #include "qmdb/arena.hpp"
 #include "qmdb/io.hpp"
+#include "qmdb/log_tail.hpp"
 #include "state/entry.hpp"
 
 namespace mote::qmdb
@@ -26,16 +31,27 @@ inline constexpr std::uint64_t record_unit = 16;
 class Log
 {
   public:
-    Log(Disk& disk, unsigned shard, std::uint64_t segment_bytes);
-    Log(Log&&) = default;
+    /// Shape   memory_bytes: of written entries that stay in memory, about.
+    Log(Disk& disk, unsigned shard, std::uint64_t segment_bytes, std::uint64_t memory_bytes);
 
     /// Appends an entry; returns its position.
     ///
     /// Shape   entry: bytes as they are hashed.
     std::uint64_t append(ByteView entry);
 
-    /// Reads the entry at a position; the bytes live in `memory`. Throws Damage, IoError.
+    /// Reads the entry at a position; the bytes live in `memory` or in the log, until it is written or
+    /// shortened. Throws Damage, IoError.
     state::Entry read(std::uint64_t position, BlockMemory& memory) const;
+    /// Whether an entry is in memory, and asking for its place there.
+    [[nodiscard]] bool in_memory(std::uint64_t position) const
+    {
+        return position * record_unit >= tail_.first();
+    }
+    void prefetch(std::uint64_t position) const { tail_.prefetch(position * record_unit); }
+    [[nodiscard]] std::uint64_t sn_in_memory(std::uint64_t position) const
+    {
+        return load_le64(tail_.unit(position * record_unit + state::entry_sn_offset));
+    }
 
     /// A place in a walk from entry to entry; holds what was read ahead.
     struct Cursor
@@ -43,19 +59,27 @@ class Log
         std::uint64_t position = 0;
         std::vector<std::uint8_t> window;
         std::uint64_t window_start = 0;  // bytes
+        BlockMemory memory;              // for an entry of the tail in two pieces
     };
     /// Gives the entry under the cursor and moves on; valid until the next call. Throws Damage.
     state::Entry next(Cursor& cursor) const;
     /// Moves past one entry without looking into it.
     void skip(Cursor& cursor) const;
 
-    /// Writes what lies before `position`; sync() makes it safe.
-    void flush(std::uint64_t position);
-    /// Syncs what flush() wrote. Returns true if a file is new: its name is not safe yet.
-    bool sync();
-    [[nodiscard]] bool unsynced() const { return !touched_.empty(); }
+    /// What lies before `position` and is in no file yet; for write().
+    struct Unwritten
+    {
+        std::uint64_t from = 0, to = 0;  ///< bytes
+        std::vector<ByteView> parts{};
+    };
+    [[nodiscard]] Unwritten unwritten(std::uint64_t position) const;
+    /// Writes it, with checksums, and makes it safe. Returns true if a file is new: its name is not
+    /// safe yet. Others may read and append meanwhile.
+    bool write(const Unwritten& what);
+    /// Takes it as written, and forgets old entries for which there is no room.
+    void written(const Unwritten& what);
 
-    /// Takes back what was appended after `position`; it must not be flushed.
+    /// Takes back what was appended after `position`; it must not be written.
     void take_back(std::uint64_t position);
     /// Takes the files as a log that ends at `position`.
     void extend(std::uint64_t position);
@@ -64,8 +88,8 @@ class Log
     /// Removes segments that end before `position`.
     void drop_before(std::uint64_t position);
 
-    [[nodiscard]] std::uint64_t tail() const { return tail_; }
-    [[nodiscard]] std::uint64_t flushed() const { return flushed_; }
+    [[nodiscard]] std::uint64_t tail() const { return tail_.end() / record_unit; }
+    [[nodiscard]] std::uint64_t memory_bytes() const { return tail_.memory_bytes(); }
     /// File name and offset of a position.
     [[nodiscard]] std::pair<std::string, std::uint64_t> place(std::uint64_t position) const;
     [[nodiscard]] std::string segment_name(std::uint64_t segment) const;
@@ -75,17 +99,20 @@ class Log
 
   private:
     [[nodiscard]] File* segment(std::uint64_t number, bool create) const;
-    /// Reads bytes from files and memory; fewer at the tail.
+    void close_segment(std::uint64_t number);
+    /// Reads bytes from files; fewer at the end of what is written.
     std::size_t read_bytes(std::uint64_t byte, std::span<std::uint8_t> out) const;
     state::Entry check(std::uint64_t position, std::span<std::uint8_t> record) const;
-    std::span<std::uint8_t> window_at(Cursor& cursor, std::size_t bytes) const;
+    state::Entry read_file(std::uint64_t position, BlockMemory& memory) const;
+    /// The first bytes of a record, of which there are record_unit, and then the whole.
+    ByteView window_at(Cursor& cursor, std::size_t bytes) const;
 
     Disk* disk_;
     unsigned shard_;
-    std::uint64_t segment_bytes_;
-    std::uint64_t tail_ = 0, flushed_ = 0;  // positions
-    std::vector<std::uint8_t> buffer_;      // bytes from flushed_ to tail_
+    std::uint64_t segment_bytes_, memory_bytes_;
+    LogTail tail_;
+    std::uint64_t written_ = 0;  // bytes
+    mutable std::mutex files_mutex_;
     mutable std::map<std::uint64_t, std::unique_ptr<File>> files_;
-    std::map<std::uint64_t, bool> touched_;  // segments to sync; true: new
 };
 }  // namespace mote::qmdb

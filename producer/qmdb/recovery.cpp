@@ -102,7 +102,8 @@ void Store::make_shards()
 {
     shards_.clear();
     for (unsigned s = 0; s < state::shard_count; ++s)
-        shards_.push_back(std::make_unique<Shard>(disk_, s, super_.segment_bytes));
+        shards_.push_back(std::make_unique<Shard>(disk_, s, super_.segment_bytes,
+                                                  options_.memory_bytes / state::shard_count));
 }
 
 bool Store::load_checkpoint()
@@ -247,6 +248,7 @@ void Store::cut_leftovers()
 bool Store::checkpoint()
 {
     check_alive();
+    wait_final();
     if (!pending_.empty())
         return false;
     const unsigned slot = checkpoint_slot_ ^ 1;
@@ -303,6 +305,7 @@ bool Store::checkpoint()
 void Store::prune(std::uint64_t height)
 {
     check_alive();
+    wait_final();
     if (!pending_.empty())
         throw NotHere("blocks are pending");
     const BlockRecord kept = block_at(height);

@@ -43,8 +43,8 @@ BatchError::BatchError(state::Fault why, std::uint64_t at)
 {
 }
 
-Shard::Shard(Disk& disk, unsigned number, std::uint64_t segment_bytes)
-    : number_(number), log_(disk, number, segment_bytes)
+Shard::Shard(Disk& disk, unsigned number, std::uint64_t segment_bytes, std::uint64_t memory_bytes)
+    : number_(number), log_(disk, number, segment_bytes, memory_bytes)
 {
 }
 
@@ -63,9 +63,15 @@ Shard::Found Shard::find(const Digest& hash, ByteView key, BlockMemory& memory) 
 {
     candidates_.clear();
     index_.find(prefix_of(hash), candidates_);
+    return find_among(candidates_, hash, key, memory);
+}
+
+Shard::Found Shard::find_among(std::span<const std::uint64_t> candidates, const Digest& hash,
+                               ByteView key, BlockMemory& memory) const
+{
     bool covered = false;
     Found best = {};
-    for (const std::uint64_t position : candidates_)
+    for (const std::uint64_t position : candidates)
     {
         const state::Entry entry = log_.read(position, memory);
         if (!twigs_.active(entry.sn))
@@ -130,16 +136,53 @@ void Shard::hold(const Found& found)
     plan_.positions.push_back(found.position);
 }
 
-void Shard::look_up(const state::Change& change)
+void Shard::look_up(const state::Change& change, std::span<const std::uint64_t> candidates)
 {
-    const Found found = find(change.hash, change.key, memory_);
+    const Found found = find_among(candidates, change.hash, change.key, memory_);
     hold(found);
     if (found.own && change.erase)
         hold(find_before(change.hash, change.key, memory_));
 }
 
+// Asks the index for every change, in one go: its misses overlap.
+void Shard::gather(std::span<const state::Change> changes)
+{
+    constexpr std::size_t ahead = 8;
+    gathered_.clear();
+    first_of_.clear();
+    for (std::size_t i = 0; i < changes.size(); ++i)
+    {
+        if (i + 2 * ahead < changes.size())
+            index_.prefetch(prefix_of(changes[i + 2 * ahead].hash));
+        if (i + ahead < changes.size())
+            index_.prefetch_elements(prefix_of(changes[i + ahead].hash));
+        first_of_.push_back(static_cast<std::uint32_t>(gathered_.size()));
+        const Prefix prefix = prefix_of(changes[i].hash);
+        index_.find(prefix, gathered_);
+        // A new key: its predecessor will be asked for.
+        if (Prefix before = 0; gathered_.size() == first_of_.back())
+            static_cast<void>(index_.find_before(prefix, before, gathered_));
+    }
+    first_of_.push_back(static_cast<std::uint32_t>(gathered_.size()));
+}
+
+void Shard::prefetch_entry(std::size_t change) const
+{
+    for (std::uint32_t i = first_of_[change]; i < first_of_[change + 1]; ++i)
+        if (log_.in_memory(gathered_[i]))
+            log_.prefetch(gathered_[i]);
+}
+
+void Shard::prefetch_bit(std::size_t change) const
+{
+    for (std::uint32_t i = first_of_[change]; i < first_of_[change + 1]; ++i)
+        if (log_.in_memory(gathered_[i]))
+            twigs_.prefetch(log_.sn_in_memory(gathered_[i]));
+}
+
 void Shard::plan(std::span<const state::Change> changes)
 {
+    // An entry's memory is asked for first, then the bit that its serial number leads to.
     constexpr std::size_t ahead = 8;
     memory_.clear();
     plan_.held.clear();
@@ -149,13 +192,17 @@ void Shard::plan(std::span<const state::Change> changes)
     plan_.changes = changes;
     if (changes.empty())
         return;
+    gather(changes);
+    for (std::size_t i = 0; i < std::min(2 * ahead, changes.size()); ++i)
+        prefetch_entry(i);
     for (std::size_t i = 0; i < changes.size(); ++i)
     {
         if (i + 2 * ahead < changes.size())
-            index_.prefetch(prefix_of(changes[i + 2 * ahead].hash));
+            prefetch_entry(i + 2 * ahead);
         if (i + ahead < changes.size())
-            index_.prefetch_elements(prefix_of(changes[i + ahead].hash));
-        look_up(changes[i]);
+            prefetch_bit(i + ahead);
+        look_up(changes[i],
+                std::span(gathered_).subspan(first_of_[i], first_of_[i + 1] - first_of_[i]));
     }
     plan_sorted();
 
@@ -280,12 +327,15 @@ void Shard::append_changes(std::uint64_t height, Undo& undo)
     numbers_.active_count -= plan_.deleted.size();
 }
 
-void Shard::compact(std::uint64_t first, Undo& undo)
+// Finds what is appended again: the active entries at the floor.
+void Shard::gather_floor(std::uint64_t first)
 {
     const std::uint64_t appended = numbers_.next_sn - first;
+    std::uint64_t next_sn = numbers_.next_sn;
     floor_cursor_.position = numbers_.floor_position;
+    floor_.clear();
     for (std::uint64_t examined = 0; state::compaction_goes_on(
-             examined, appended, numbers_.floor, first, numbers_.next_sn, numbers_.active_count);
+             examined, appended, numbers_.floor, first, next_sn, numbers_.active_count);
          ++examined, ++numbers_.floor)
     {
         if (!twigs_.active(numbers_.floor))
@@ -294,21 +344,63 @@ void Shard::compact(std::uint64_t first, Undo& undo)
             continue;
         }
         const std::uint64_t from = floor_cursor_.position;
-        const state::Entry old = log_.next(floor_cursor_);
+        const bool stays = log_.in_memory(from);
+        state::Entry old = log_.next(floor_cursor_);
         if (old.sn != numbers_.floor)
         {
             const auto [file, offset] = log_.place(from);
             throw Damage(file, offset, "another serial number than expected");
         }
-        const state::EntryFields copy = {old.key, old.value, to_digest(old.next), old.version,
-                                         numbers_.next_sn};
-        const std::uint64_t to = write(copy, &numbers_.floor, 1);
-        ++numbers_.next_sn;
-        twigs_.clear(old.sn);
-        undo.cleared.push_back(old.sn);
-        change_index({prefix_of(state::hash_of(old, number_)), from, to}, undo);
+        if (!stays)
+        {
+            std::uint8_t* const copy = memory_.take(old.bytes.size());
+            std::memcpy(copy, old.bytes.data(), old.bytes.size());
+            state::Fault fault;
+            static_cast<void>(state::decode_entry({copy, old.bytes.size()}, old, fault));
+        }
+        floor_.push_back({old, from});
+        ++next_sn;
     }
     numbers_.floor_position = floor_cursor_.position;
+}
+
+void Shard::compact(std::uint64_t first, Undo& undo)
+{
+    gather_floor(first);
+    constexpr std::size_t at_once = 64;
+    std::array<const std::uint8_t*, at_once> keys;
+    std::array<std::uint8_t, at_once> lengths;
+    std::array<Digest, at_once> hashes;
+    for (std::size_t begin = 0; begin < floor_.size(); begin += at_once)
+    {
+        const std::size_t count = std::min(at_once, floor_.size() - begin);
+        for (std::size_t i = 0; i < count; ++i)
+        {
+            const ByteView key = floor_[begin + i].entry.key;
+            keys[i] = key.data();
+            lengths[i] = static_cast<std::uint8_t>(key.size());
+        }
+        kernels().keys(keys.data(), lengths.data(), count, hashes[0].data());
+        for (std::size_t i = 0; i < count; ++i)
+        {
+            if (floor_[begin + i].entry.sentry())
+                hashes[i] = state::lower_bound_of_shard(number_);
+            index_.prefetch(prefix_of(hashes[i]));
+        }
+        for (std::size_t i = 0; i < count; ++i)
+            index_.prefetch_elements(prefix_of(hashes[i]));
+        for (std::size_t i = 0; i < count; ++i)
+        {
+            const auto& [old, from] = floor_[begin + i];
+            const state::EntryFields copy = {old.key, old.value, to_digest(old.next), old.version,
+                                             numbers_.next_sn};
+            const std::uint64_t to = write(copy, &old.sn, 1);
+            ++numbers_.next_sn;
+            twigs_.clear(old.sn);
+            undo.cleared.push_back(old.sn);
+            change_index({prefix_of(hashes[i]), from, to}, undo);
+        }
+    }
 }
 
 void Shard::hash_records(std::uint64_t first)

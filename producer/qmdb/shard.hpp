@@ -47,7 +47,8 @@ struct ShardPlan
 class Shard
 {
   public:
-    Shard(Disk& disk, unsigned number, std::uint64_t segment_bytes);
+    /// Shape   memory_bytes: of the log, kept in memory after they are written.
+    Shard(Disk& disk, unsigned number, std::uint64_t segment_bytes, std::uint64_t memory_bytes);
 
     /// Appends the sentry to an empty shard.
     void create();
@@ -104,6 +105,7 @@ class Shard
     [[nodiscard]] unsigned number() const { return number_; }
 
   private:
+    void gather(std::span<const state::Change> changes);
     void plan_sorted();
 
     struct IndexChange
@@ -126,9 +128,14 @@ class Shard
         std::uint64_t position;
     };
 
-    void look_up(const state::Change& change);
+    [[nodiscard]] Found find_among(std::span<const std::uint64_t> candidates, const Digest& hash,
+                                   ByteView key, BlockMemory& memory) const;
+    void prefetch_entry(std::size_t change) const;
+    void prefetch_bit(std::size_t change) const;
+    void look_up(const state::Change& change, std::span<const std::uint64_t> candidates);
     void hold(const Found& found);
     void append_changes(std::uint64_t height, Undo& undo);
+    void gather_floor(std::uint64_t first);
     void compact(std::uint64_t first, Undo& undo);
     std::uint64_t write(const state::EntryFields& fields, const std::uint64_t* names,
                         std::size_t count);
@@ -147,8 +154,17 @@ class Shard
 
     ShardPlan plan_;
     mutable std::vector<std::uint64_t> candidates_;
+    // Positions for every change of the block, side by side; first_of_[i] .. first_of_[i + 1] for i.
+    std::vector<std::uint64_t> gathered_;
+    std::vector<std::uint32_t> first_of_;
     BlockMemory memory_;  // of the block
+    struct AtFloor
+    {
+        state::Entry entry;
+        std::uint64_t position;
+    };
     Log::Cursor floor_cursor_;
+    std::vector<AtFloor> floor_;
     std::vector<const std::uint8_t*> entries_;  // of the block, padded
     std::vector<std::uint32_t> blocks_;
     std::vector<std::uint64_t> positions_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <random>
+#include <utility>
 
 #include "qmdb/kernels.hpp"
 
@@ -43,11 +44,10 @@ void Store::create(Disk& disk, const CreateOptions& options)
     std::array<Digest, state::shard_count> roots;
     for (unsigned s = 0; s < state::shard_count; ++s)
     {
-        Shard shard(disk, s, options.segment_bytes);
+        Shard shard(disk, s, options.segment_bytes, 0);
         shard.log().cut(0);
         shard.create();
-        shard.log().flush(shard.log().tail());
-        shard.log().sync();
+        static_cast<void>(shard.log().write(shard.log().unwritten(shard.log().tail())));
         super.block.shards[s] = shard.numbers();
         roots[s] = shard.root();
     }
@@ -75,6 +75,7 @@ Store::~Store()
 {
     try
     {
+        wait_final();
         while (!failed_ && !pending_.empty())
             undo();
         if (!failed_ && options_.write && options_.checkpoint_on_close &&
@@ -103,33 +104,48 @@ Digest Store::fold() const
     return state::state_root(roots);
 }
 
-// Hashes the keys and hands each shard its changes.
+// Hashes the keys and hands each shard its changes: each worker a part of the batch, and then each
+// shard's changes are put together in the order of the batch.
 void Store::prepare(std::span<const state::Operation> operations)
 {
-    std::vector<const std::uint8_t*> keys;
-    std::vector<std::uint8_t> lengths;
-    keys.reserve(operations.size());
-    lengths.reserve(operations.size());
-    for (const state::Operation& operation : operations)
-    {
-        const bool may_be = !operation.key.empty() && operation.key.size() <= 255;
-        keys.push_back(operation.key.data());
-        lengths.push_back(static_cast<std::uint8_t>(may_be ? operation.key.size() : 0));
-    }
-    std::vector<Digest> hashes(operations.size());
-    if (!hashes.empty())
-        kernels().keys(keys.data(), lengths.data(), keys.size(), hashes[0].data());
+    constexpr std::size_t at_once = 64;
+    const std::size_t workers = workers_.count();
+    parts_.resize(workers);
+    workers_.for_each_worker(
+        [&](unsigned worker)
+        {
+            auto& lists = parts_[worker];
+            for (auto& list : lists)
+                list.clear();
+            const std::size_t end = operations.size() * (worker + 1) / workers;
+            for (std::size_t first = operations.size() * worker / workers; first < end;
+                 first += at_once)
+            {
+                const std::size_t count = std::min(at_once, end - first);
+                std::array<const std::uint8_t*, at_once> keys;
+                std::array<std::uint8_t, at_once> lengths;
+                std::array<Digest, at_once> hashes;
+                for (std::size_t i = 0; i < count; ++i)
+                {
+                    const ByteView key = operations[first + i].key;
+                    const bool may_be = !key.empty() && key.size() <= state::key_bytes_max;
+                    keys[i] = key.data();
+                    lengths[i] = static_cast<std::uint8_t>(may_be ? key.size() : 0);
+                }
+                kernels().keys(keys.data(), lengths.data(), count, hashes[0].data());
+                for (std::size_t i = 0; i < count; ++i)
+                {
+                    state::Change change;
+                    state::Fault fault;
+                    if (state::prepare_change(operations[first + i], hashes[i],
+                                              static_cast<std::uint32_t>(first + i), change,
+                                              fault) != Status::ok)
+                        throw BatchError(fault, first + i);
+                    lists[state::shard_of(change.hash)].push_back(change);
+                }
+            }
+        });
     changes_.resize(state::shard_count);
-    for (auto& changes : changes_)
-        changes.clear();
-    for (std::uint32_t i = 0; i < operations.size(); ++i)
-    {
-        state::Change change;
-        state::Fault fault;
-        if (state::prepare_change(operations[i], hashes[i], i, change, fault) != Status::ok)
-            throw BatchError(fault, i);
-        changes_[state::shard_of(change.hash)].push_back(change);
-    }
 }
 
 void Store::plan(std::span<const state::Operation> operations)
@@ -139,6 +155,9 @@ void Store::plan(std::span<const state::Operation> operations)
     workers_.for_each_shard(
         [&](unsigned s)
         {
+            changes_[s].clear();
+            for (const auto& lists : parts_)
+                changes_[s].insert(changes_[s].end(), lists[s].begin(), lists[s].end());
             std::size_t count = 0;
             state::Fault fault;
             if (state::settle_changes(changes_[s], count, fault) != Status::ok)
@@ -181,6 +200,8 @@ Digest Store::apply(std::uint64_t height, std::span<const state::Operation> oper
 void Store::undo()
 {
     check_alive();
+    if (finalization_.count >= pending_.size())
+        wait_final();
     if (pending_.empty())
         throw NotHere("no block can be taken back");
     workers_.for_each_shard([&](unsigned s) { shards_[s]->undo(); });
@@ -189,42 +210,91 @@ void Store::undo()
 
 void Store::finalize(std::size_t count)
 {
+    start_finalize(count);
+    wait_final();
+}
+
+void Store::start_finalize(std::size_t count)
+{
     check_alive();
+    wait_final();
     count = std::min(count, pending_.size());
     if (count == 0)
         return;
-    const BlockRecord block = pending_[count - 1];
+    Finalization& job = finalization_;
+    job.count = count;
+    job.block = pending_[count - 1];
+    job.superblock = super_;
+    ++job.superblock.generation;
+    job.superblock.block = job.block;
+    for (unsigned s = 0; s < state::shard_count; ++s)
+        job.logs[s] = shards_[s]->log().unwritten(job.block.shards[s].tail);
+    job.records_at = pending_[0].ordinal * block_record_bytes;
+    job.records.resize(count * block_record_bytes);
+    for (std::size_t i = 0; i < count; ++i)
+        encode(pending_[i], std::span<std::uint8_t, block_record_bytes>(
+                                job.records.data() + i * block_record_bytes, block_record_bytes));
+    background_.start([this] { make_safe(); });
+    // A checkpoint is of a moment without pending blocks: who always has one gets it now and then.
+    if (count == pending_.size() && checkpoint_is_due(job.block))
+        wait_final();
+}
+
+// In the background: nothing here touches what the owner may change meanwhile.
+void Store::make_safe()
+{
+    const Finalization& job = finalization_;
+    std::array<bool, state::shard_count> new_names = {};
+    if (!writers_)
+        writers_.emplace(writer_count);
+    writers_->for_each_shard([&](unsigned s)
+                             { new_names[s] = shards_[s]->log().write(job.logs[s]); });
+    blocks_file_->write(job.records_at, job.records);
+    blocks_file_->sync();
+    if (std::find(new_names.begin(), new_names.end(), true) != new_names.end())
+        disk_.sync_names();
+    write_slot(job.superblock);
+}
+
+void Store::wait_final()
+{
+    if (finalization_.count == 0)
+        return;
     try
     {
-        std::array<bool, state::shard_count> new_names = {};
-        workers_.for_each_shard(
-            [&](unsigned s)
-            {
-                Log& log = shards_[s]->log();
-                log.flush(block.shards[s].tail);
-                new_names[s] = log.sync();
-                for (std::size_t i = 0; i < count; ++i)
-                    shards_[s]->keep();
-            });
-        std::vector<std::uint8_t> records(count * block_record_bytes);
-        for (std::size_t i = 0; i < count; ++i)
-            encode(pending_[i], std::span<std::uint8_t, block_record_bytes>(
-                                    records.data() + i * block_record_bytes, block_record_bytes));
-        blocks_file_->write(pending_[0].ordinal * block_record_bytes, records);
-        blocks_file_->sync();
-        if (std::find(new_names.begin(), new_names.end(), true) != new_names.end())
-            disk_.sync_names();
-        write_superblock(block, super_.kept_ordinal);
+        background_.wait();
+        const std::size_t count = std::exchange(finalization_.count, 0);
+        super_ = finalization_.superblock;
+        for (unsigned s = 0; s < state::shard_count; ++s)
+        {
+            for (std::size_t i = 0; i < count; ++i)
+                shards_[s]->keep();
+            shards_[s]->log().written(finalization_.logs[s]);
+        }
         pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
-        if (pending_.empty() && log_bytes(super_.block) - checkpoint_tail_bytes_ >=
-                                    std::max(options_.checkpoint_bytes, 8 * checkpoint_size_))
+        if (pending_.empty() && checkpoint_is_due(super_.block))
             checkpoint();
     }
     catch (...)
     {
+        finalization_.count = 0;
         failed_ = true;
         throw;
     }
+}
+
+bool Store::checkpoint_is_due(const BlockRecord& block) const
+{
+    return log_bytes(block) - checkpoint_tail_bytes_ >=
+           std::max(options_.checkpoint_bytes, 8 * checkpoint_size_);
+}
+
+void Store::write_slot(const Superblock& superblock)
+{
+    std::array<std::uint8_t, superblock_bytes> bytes;
+    encode(superblock, bytes);
+    super_file_->write((superblock.generation & 1) * superblock_bytes, bytes);
+    super_file_->sync();
 }
 
 void Store::write_superblock(const BlockRecord& block, std::uint64_t kept_ordinal)
@@ -233,10 +303,7 @@ void Store::write_superblock(const BlockRecord& block, std::uint64_t kept_ordina
     ++next.generation;
     next.block = block;
     next.kept_ordinal = kept_ordinal;
-    std::array<std::uint8_t, superblock_bytes> bytes;
-    encode(next, bytes);
-    super_file_->write((next.generation & 1) * superblock_bytes, bytes);
-    super_file_->sync();
+    write_slot(next);
     super_ = next;
 }
 
@@ -309,6 +376,7 @@ StoreStats Store::stats() const
         stats.index_bytes += shard->index().memory_bytes();
         stats.twig_bytes += shard->twigs().memory_bytes();
         stats.log_bytes += shard->log().file_bytes();
+        stats.log_memory_bytes += shard->log().memory_bytes();
     }
     return stats;
 }

@@ -9,7 +9,8 @@
 // Blocks that are not final stay in memory and can be taken back, newest first: a producer that
 // changes to another branch undoes to the common block and applies the other blocks. finalize()
 // returns when the disk has everything; a block that was finalized is never lost, and what a crash
-// leaves of others is either a whole block or nothing.
+// leaves of others is either a whole block or nothing. Waiting for a disk can be put off: between
+// start_finalize() and wait_final() other blocks may be applied.
 //
 // After an exception other than BatchError and NotHere the store must be opened again.
 #pragma once
@@ -17,6 +18,7 @@
 #include <deque>
 #include <optional>
 
+#include "qmdb/background.hpp"
 #include "qmdb/format.hpp"
 #include "qmdb/workers.hpp"
 
@@ -41,6 +43,8 @@ struct OpenOptions
     /// A checkpoint is due after this many bytes of log, and eight times its own size.
     std::uint64_t checkpoint_bytes = std::uint64_t{256} << 20;
     bool checkpoint_on_close = true;
+    /// Of the log that stay in memory after they were written, newest first, in all shards together.
+    std::uint64_t memory_bytes = std::uint64_t{256} << 20;
     /// Cuts leftovers and repairs superblocks; for fsck: not.
     bool write = true;
 };
@@ -48,6 +52,7 @@ struct OpenOptions
 struct StoreStats
 {
     std::uint64_t keys = 0, entries = 0, index_bytes = 0, twig_bytes = 0, log_bytes = 0;
+    std::uint64_t log_memory_bytes = 0;
     std::uint64_t blocks = 0, pending = 0;
     std::uint64_t appended_entries = 0, appended_bytes = 0;  ///< since the store was opened
     std::uint64_t replayed_entries = 0;                      ///< by opening
@@ -75,6 +80,11 @@ class Store
     void undo();
     /// Makes the oldest `count` pending blocks safe; all without a count.
     void finalize(std::size_t count = ~std::size_t{0});
+    /// Begins the same and returns; one at a time, so it may wait for the one before. Until
+    /// wait_final() the blocks are still pending, and undo() of one of them waits first.
+    void start_finalize(std::size_t count = ~std::size_t{0});
+    /// Returns when what was begun is safe, and throws what went wrong with it.
+    void wait_final();
 
     [[nodiscard]] std::optional<std::vector<std::uint8_t>> get(ByteView key);
 
@@ -98,7 +108,18 @@ class Store
     void plan(std::span<const state::Operation> operations);
 
   private:
-    struct Batch;
+    // Syncs of several files at once are one commit of a journal.
+    static constexpr unsigned writer_count = 4;
+
+    struct Finalization
+    {
+        std::size_t count = 0;
+        BlockRecord block;
+        Superblock superblock;
+        std::array<Log::Unwritten, state::shard_count> logs;
+        std::vector<std::uint8_t> records;
+        std::uint64_t records_at = 0;
+    };
 
     void load_superblock();
     void make_shards();
@@ -109,7 +130,10 @@ class Store
     void cut_leftovers();
     void check_alive() const;
     void prepare(std::span<const state::Operation> operations);
+    void make_safe();
+    [[nodiscard]] bool checkpoint_is_due(const BlockRecord& block) const;
     void write_superblock(const BlockRecord& block, std::uint64_t kept_ordinal);
+    void write_slot(const Superblock& superblock);
     [[nodiscard]] std::optional<BlockRecord> read_block(std::uint64_t ordinal);
     [[nodiscard]] Digest fold() const;
 
@@ -117,15 +141,20 @@ class Store
     OpenOptions options_;
     std::shared_ptr<void> lock_;
     Workers workers_;
+    std::optional<Workers> writers_;  // from the first finalization on
     std::unique_ptr<File> super_file_, blocks_file_;
     Superblock super_;
     bool repair_superblocks_ = false;
     std::vector<std::unique_ptr<Shard>> shards_;
     std::deque<BlockRecord> pending_;
+    // By worker, each with a part of the batch, and by shard.
+    std::vector<std::array<std::vector<state::Change>, state::shard_count>> parts_;
     std::vector<std::vector<state::Change>> changes_;  // by shard
     bool failed_ = false;
     std::uint64_t checkpoint_tail_bytes_ = 0, checkpoint_size_ = 0;
     unsigned checkpoint_slot_ = 0;
     StoreStats counters_;
+    Finalization finalization_;  // count 0: none
+    Background background_;      // last: it ends before what it works with
 };
 }  // namespace mote::qmdb

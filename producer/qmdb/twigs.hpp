@@ -39,6 +39,13 @@ class Twigs
     void set(std::uint64_t sn) { change(sn, true); }
     void clear(std::uint64_t sn) { change(sn, false); }
     [[nodiscard]] bool active(std::uint64_t sn) const;
+    /// Asks for the memory that active() and clear() touch.
+    void prefetch(std::uint64_t sn) const
+    {
+        if (sn < next_sn_ && sn >> twig_shift >= first_twig_)
+            __builtin_prefetch(
+                &twig(sn >> twig_shift).chunk[sn >> state::chunk_shift & (twig_chunks - 1)][0], 1);
+    }
 
     /// Hashes what changed since the last call; returns the log root.
     Digest update();

@@ -28,8 +28,7 @@ void Workers::work_on(unsigned worker)
 {
     try
     {
-        for (unsigned shard = worker; shard < state::shard_count; shard += count_)
-            (*work_)(shard);
+        (*work_)(worker);
     }
     catch (...)
     {
@@ -57,6 +56,16 @@ void Workers::run(unsigned worker)
 }
 
 void Workers::for_each_shard(const std::function<void(unsigned)>& work)
+{
+    for_each_worker(
+        [&](unsigned worker)
+        {
+            for (unsigned shard = worker; shard < state::shard_count; shard += count_)
+                work(shard);
+        });
+}
+
+void Workers::for_each_worker(const std::function<void(unsigned)>& work)
 {
     std::fill(errors_.begin(), errors_.end(), nullptr);
     work_ = &work;

@@ -24,6 +24,8 @@ class Workers
     /// Calls work(s) for every shard; returns when all are done. Throws the exception of the lowest
     /// worker that had one.
     void for_each_shard(const std::function<void(unsigned)>& work);
+    /// The same with one call for each worker.
+    void for_each_worker(const std::function<void(unsigned)>& work);
 
     [[nodiscard]] unsigned count() const { return count_; }
 

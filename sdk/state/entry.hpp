@@ -29,6 +29,7 @@
 namespace mote::state
 {
 inline constexpr std::size_t entry_head_bytes = 56;
+inline constexpr std::size_t entry_sn_offset = 16;
 inline constexpr std::size_t key_bytes_max = 255;
 inline constexpr std::size_t value_bytes_max = 65535;
 inline constexpr std::size_t deactivated_max = 255;

@@ -125,7 +125,9 @@ TEST_CASE("a rotten chunk gives no proof")
 {
     MemoryDisk disk;
     create(disk);
-    Store store(disk);
+    OpenOptions options;
+    options.memory_bytes = 0;
+    Store store(disk, options);
     std::vector<Op> ops;
     for (std::uint8_t i = 0; i < 200; ++i)
         ops.push_back({{i, 1}, Octets{i}});

@@ -24,6 +24,7 @@ inline OpenOptions with_workers(unsigned workers)
 {
     OpenOptions options;
     options.workers = workers;
+    options.memory_bytes = workers % 2 == 0 ? 0 : 256 << 20;
     return options;
 }
 

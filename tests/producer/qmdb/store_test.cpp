@@ -29,6 +29,8 @@ struct Both
     void reopen()
     {
         store.reset();
+        // Entries are read from memory, and from files.
+        options.memory_bytes = options.memory_bytes == 0 ? 256 << 20 : 0;
         open();
         states.resize(store->head().ordinal + 1);
         check_equal(*store, states.back());
