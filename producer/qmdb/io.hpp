@@ -56,10 +56,25 @@ class File
     virtual void truncate(std::uint64_t bytes) = 0;
 };
 
+/// One of several reads at once.
+struct ReadRequest
+{
+    File* file = nullptr;
+    std::uint64_t offset = 0;
+    std::span<std::uint8_t> out{};
+    std::size_t got = 0;  ///< fewer than asked for at the end of the file
+};
+
 class Disk
 {
   public:
     virtual ~Disk() = default;
+    /// Does all of them, in any order. Several threads may call it at once. Throws IoError.
+    virtual void read_many(std::span<ReadRequest> requests)
+    {
+        for (ReadRequest& request : requests)
+            request.got = request.file->read(request.offset, request.out);
+    }
     /// Opens a file; with `create` it is made if it is not there. Throws IoError.
     virtual std::unique_ptr<File> open(const std::string& name, bool create) = 0;
     virtual bool exists(const std::string& name) = 0;

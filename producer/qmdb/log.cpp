@@ -120,8 +120,67 @@ state::Entry Log::read(std::uint64_t position, BlockMemory& memory) const
     return entry;
 }
 
+void Log::fetch(std::span<const std::uint64_t> positions, BlockMemory& memory)
+{
+    fetched_.clear();
+    for (const std::uint64_t position : positions)
+        if (!in_memory(position))
+            fetched_.push_back({position, nullptr, 0, false});
+    if (fetched_.empty())
+        return;
+    const auto before = [](const Fetched& a, const Fetched& b) { return a.position < b.position; };
+    const auto same = [](const Fetched& a, const Fetched& b) { return a.position == b.position; };
+    std::sort(fetched_.begin(), fetched_.end(), before);
+    fetched_.erase(std::unique(fetched_.begin(), fetched_.end(), same), fetched_.end());
+    std::vector<ReadRequest> requests;
+    requests.reserve(fetched_.size());
+    for (Fetched& one : fetched_)
+    {
+        const std::uint64_t byte = one.position * record_unit;
+        // What reaches into the next segment is read again when it is asked for.
+        const std::uint64_t end = std::min(written_, (byte / segment_bytes_ + 1) * segment_bytes_);
+        const auto count = static_cast<std::size_t>(
+            byte < end ? std::min<std::uint64_t>(first_read_bytes, end - byte) : 0);
+        one.bytes = memory.take(first_read_bytes);
+        requests.push_back({count == 0 ? nullptr : segment(byte / segment_bytes_, false),
+                            byte % segment_bytes_,
+                            {one.bytes, count}});
+    }
+    // An index that points beyond the log is found out when the entry is read.
+    std::erase_if(requests, [](const ReadRequest& request) { return request.file == nullptr; });
+    disk_->read_many(requests);
+    std::size_t r = 0;
+    for (Fetched& one : fetched_)
+        if (r < requests.size() && requests[r].out.data() == one.bytes)
+            one.count = requests[r++].got;
+}
+
+Log::Fetched* Log::fetched(std::uint64_t position) const
+{
+    const auto at =
+        std::lower_bound(fetched_.begin(), fetched_.end(), position,
+                         [](const Fetched& one, std::uint64_t p) { return one.position < p; });
+    return at == fetched_.end() || at->position != position ? nullptr : &*at;
+}
+
 state::Entry Log::read_file(std::uint64_t position, BlockMemory& memory) const
 {
+    if (Fetched* const one = fetched(position); one != nullptr && one->count >= 4)
+    {
+        const std::size_t size =
+            static_cast<std::size_t>(record_units(state::entry_bytes(one->bytes)) * record_unit);
+        state::Entry entry;
+        state::Fault fault;
+        if (size <= one->count && one->checked &&
+            state::decode_entry({one->bytes, size}, entry, fault) == Status::ok)
+            return entry;
+        if (size <= one->count && !one->checked)
+        {
+            entry = check(position, {one->bytes, size});
+            one->checked = true;
+            return entry;
+        }
+    }
     std::uint8_t* record = memory.take(first_read_bytes);
     const std::uint64_t byte = position * record_unit;
     std::size_t got = read_bytes(byte, {record, first_read_bytes});

@@ -42,6 +42,11 @@ class Log
     /// Reads the entry at a position; the bytes live in `memory` or in the log, until it is written or
     /// shortened. Throws Damage, IoError.
     state::Entry read(std::uint64_t position, BlockMemory& memory) const;
+    /// Reads the beginnings of the entries that are not in memory, all at once, for reads that follow.
+    /// Throws IoError.
+    void fetch(std::span<const std::uint64_t> positions, BlockMemory& memory);
+    /// Before the memory of fetch() goes.
+    void forget_fetched() { fetched_.clear(); }
     /// Whether an entry is in memory, and asking for its place there.
     [[nodiscard]] bool in_memory(std::uint64_t position) const
     {
@@ -104,6 +109,14 @@ class Log
     std::size_t read_bytes(std::uint64_t byte, std::span<std::uint8_t> out) const;
     state::Entry check(std::uint64_t position, std::span<std::uint8_t> record) const;
     state::Entry read_file(std::uint64_t position, BlockMemory& memory) const;
+    struct Fetched
+    {
+        std::uint64_t position;
+        std::uint8_t* bytes;
+        std::size_t count;
+        bool checked;  // then the checksum is no longer in it
+    };
+    [[nodiscard]] Fetched* fetched(std::uint64_t position) const;
     /// The first bytes of a record, of which there are record_unit, and then the whole.
     ByteView window_at(Cursor& cursor, std::size_t bytes) const;
 
@@ -111,7 +124,8 @@ class Log
     unsigned shard_;
     std::uint64_t segment_bytes_, memory_bytes_;
     LogTail tail_;
-    std::uint64_t written_ = 0;  // bytes
+    std::uint64_t written_ = 0;             // bytes
+    mutable std::vector<Fetched> fetched_;  // by position
     mutable std::mutex files_mutex_;
     mutable std::map<std::uint64_t, std::unique_ptr<File>> files_;
 };

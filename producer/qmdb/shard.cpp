@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <ranges>
 
 #include "base/assert.hpp"
@@ -164,6 +165,7 @@ void Shard::gather(std::span<const state::Change> changes)
             static_cast<void>(index_.find_before(prefix, before, gathered_));
     }
     first_of_.push_back(static_cast<std::uint32_t>(gathered_.size()));
+    log_.fetch(gathered_, memory_);
 }
 
 void Shard::prefetch_entry(std::size_t change) const
@@ -184,6 +186,9 @@ void Shard::plan(std::span<const state::Change> changes)
 {
     // An entry's memory is asked for first, then the bit that its serial number leads to.
     constexpr std::size_t ahead = 8;
+    // What was fetched lives in memory_, and a read of it that failed must not be found again.
+    const auto forget = [this](void*) { log_.forget_fetched(); };
+    const std::unique_ptr<void, decltype(forget)> forget_in_any_case(this, forget);
     memory_.clear();
     plan_.held.clear();
     plan_.positions.clear();
