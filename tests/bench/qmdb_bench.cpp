@@ -5,7 +5,7 @@
 //
 // Keys are 20 bytes, values 14, blocks 10,000 updates of random keys. A block becomes safe while the
 // next one is applied; the time ends when the last one is. The page cache is warm, and --memory MiB
-// (4096) of the log stay in memory. tests/bench/peers/qmdb runs the same.
+// (1024) of the log stay in memory. tests/bench/peers/qmdb runs the same.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -37,7 +37,7 @@ struct Settings
     std::uint64_t updates = 1'000'000;
     std::vector<unsigned> workers;
     std::string folder = "build/bench-state";
-    std::uint64_t memory_bytes = std::uint64_t{4} << 30;
+    std::uint64_t memory_bytes = std::uint64_t{1} << 30;
     const char* json = nullptr;
 };
 

@@ -33,6 +33,8 @@ struct Exercise
 {
     std::uint64_t accounts = 10'000'000, updates = 2'000'000, block_ops = 10'000;
     std::uint64_t kill_in_block = 0;  ///< die in the middle of this block of updates; 0: never
+    std::uint64_t memory_mebibytes = 1024;  ///< of the log that stay in memory
+    bool direct = false;                    ///< reads and writes past the page cache
 };
 int exercise(const Common& common, const Exercise& exercise);
 }  // namespace mote::state_tool

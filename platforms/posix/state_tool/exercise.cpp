@@ -107,19 +107,31 @@ void run_block(qmdb::Store& store, const Block& block, Timing& timing, bool die)
     const double root_known = seconds_since(start);
     if (die)
         std::raise(SIGKILL);
-    store.finalize();
+    // It becomes safe while the next block is applied.
+    store.start_finalize();
     timing.apply += root_known;
     timing.all += seconds_since(start);
     timing.slowest_root = std::max(timing.slowest_root, root_known);
     timing.operations += operations.size();
 }
+
+// The last block, too, has to be safe before the clock stops.
+void wait(qmdb::Store& store, Timing& timing)
+{
+    const auto start = Clock::now();
+    store.wait_final();
+    timing.all += seconds_since(start);
+}
 }  // namespace
 
 int exercise(const Common& common, const Exercise& exercise)
 {
-    qmdb::PosixDisk disk(common.store);
+    qmdb::PosixOptions posix;
+    posix.direct = exercise.direct;
+    qmdb::PosixDisk disk(common.store, false, posix);
     qmdb::OpenOptions options;
     options.workers = common.workers;
+    options.memory_bytes = exercise.memory_mebibytes << 20;
     qmdb::Store store(disk, options);
     Block block;
 
@@ -137,6 +149,7 @@ int exercise(const Common& common, const Exercise& exercise)
             run_block(store, block, timing, false);
             progress.show(n, exercise.accounts);
         }
+        wait(store, timing);
         progress.show(exercise.accounts, exercise.accounts);
         report(common, "accounts loaded", timing, store);
     }
@@ -157,6 +170,7 @@ int exercise(const Common& common, const Exercise& exercise)
             run_block(store, block, timing, ++number == exercise.kill_in_block);
             progress.show(n, exercise.updates);
         }
+        wait(store, timing);
         report(common, "updates", timing, store);
     }
     return 0;

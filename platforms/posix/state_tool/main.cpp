@@ -120,6 +120,9 @@ int main(int argc, char** argv)
     sub->add_option("--block-ops", what.block_ops)->check(CLI::PositiveNumber);
     sub->add_option("--kill-in-block", what.kill_in_block,
                     "die by SIGKILL in the middle of this block of updates");
+    sub->add_option("--memory", what.memory_mebibytes, "MiB of the log that stay in memory")
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 24));
+    sub->add_flag("--direct", what.direct, "read and write past the page cache");
     with_workers(sub);
 
     try
