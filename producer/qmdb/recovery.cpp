@@ -7,6 +7,7 @@
 //   4. Blocks that are complete behind the superblock, because only its write was lost, are taken, too.
 //   5. What is left behind them is cut.
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include "hash/blake3.hpp"
@@ -18,6 +19,11 @@ namespace
 {
 constexpr std::size_t checkpoint_head_bytes = 64;
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
+
+double seconds_since(std::chrono::steady_clock::time_point start)
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
 
 std::string checkpoint_name(unsigned slot) { return "checkpoint-" + std::to_string(slot); }
 
@@ -64,6 +70,7 @@ std::optional<std::vector<std::uint8_t>> read_checkpoint(Disk& disk, unsigned sl
 Store::Store(Disk& disk, const OpenOptions& options)
     : disk_(disk), options_(options), lock_(disk.lock()), workers_(options.workers)
 {
+    const auto start = std::chrono::steady_clock::now();
     load_superblock();
     blocks_file_ = disk_.open("blocks", options.write);
     make_shards();
@@ -74,6 +81,10 @@ Store::Store(Disk& disk, const OpenOptions& options)
     if (options_.write)
         cut_leftovers();
     counters_.appended_entries = counters_.appended_bytes = 0;
+    tell(Event::Level::info, "opened",
+         {{"height", head().height},
+          {"replayed_entries", counters_.replayed_entries},
+          {"seconds", seconds_since(start)}});
 }
 
 void Store::load_superblock()
@@ -88,8 +99,12 @@ void Store::load_superblock()
     {
         const auto slot =
             decode_superblock(ByteView(bytes).subspan(i * superblock_bytes, superblock_bytes));
-        // The second slot of a new store was never written.
         repair_superblocks_ = repair_superblocks_ || !slot;
+        // The second slot of a new store was never written.
+        const auto written = [&](std::uint8_t byte) { return byte != 0; };
+        const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(i * superblock_bytes);
+        superblock_damaged_ =
+            superblock_damaged_ || (!slot && std::any_of(first, first + superblock_bytes, written));
         if (slot && (!newest || slot->generation > newest->generation))
             newest = slot;
     }
@@ -114,14 +129,23 @@ bool Store::load_checkpoint()
     {
         BlockRecord block;
         auto body = read_checkpoint(disk_, slot, super_.id, block);
-        if (!body || block.ordinal > super_.block.ordinal ||
-            (best && best_block.ordinal >= block.ordinal))
+        if (!body || block.ordinal > super_.block.ordinal)
+        {
+            if (disk_.exists(checkpoint_name(slot)))
+                tell(Event::Level::warning, "checkpoint_unusable",
+                     {{"file", checkpoint_name(slot)}});
+            continue;
+        }
+        if (best && best_block.ordinal >= block.ordinal)
             continue;
         // It must be of this history: the same block stands in the list, or is the last one.
         const auto known = block.ordinal == super_.block.ordinal ? std::optional(super_.block)
                                                                  : read_block(block.ordinal);
         if (!known || known->root != block.root)
+        {
+            tell(Event::Level::warning, "checkpoint_unusable", {{"file", checkpoint_name(slot)}});
             continue;
+        }
         best = std::move(body);
         best_block = block;
         checkpoint_slot_ = slot;
@@ -181,40 +205,49 @@ void Store::replay_to(const BlockRecord& record)
 
 void Store::roll_forward()
 {
-    for (;;)
+    const std::uint64_t known = super_.block.ordinal;
+    while (roll_forward_one())
     {
-        const auto next = read_block(super_.block.ordinal + 1);
-        if (!next || next->parent_root != super_.block.root ||
-            (super_.block.height != no_height && next->height <= super_.block.height))
-            return;
-        for (unsigned s = 0; s < state::shard_count; ++s)
-            if (next->shards[s].next_sn < super_.block.shards[s].next_sn ||
-                next->shards[s].tail < super_.block.shards[s].tail)
-                return;
-        bool whole = true;
-        try
-        {
-            replay_to(*next);
-        }
-        catch (const Damage&)
-        {
-            whole = false;
-        }
-        catch (const IoError&)  // a segment that was never there
-        {
-            whole = false;
-        }
-        if (!whole)
-        {
-            make_shards();
-            if (!load_checkpoint())
-                start_from_creation();
-            replay_to(super_.block);
-            return;
-        }
-        super_.block = *next;
-        repair_superblocks_ = true;
     }
+    if (super_.block.ordinal != known)
+        tell(Event::Level::warning, "rolled_forward", {{"blocks", super_.block.ordinal - known}});
+}
+
+// Takes the block behind the newest one, if it is whole.
+bool Store::roll_forward_one()
+{
+    const auto next = read_block(super_.block.ordinal + 1);
+    if (!next || next->parent_root != super_.block.root ||
+        (super_.block.height != no_height && next->height <= super_.block.height))
+        return false;
+    for (unsigned s = 0; s < state::shard_count; ++s)
+        if (next->shards[s].next_sn < super_.block.shards[s].next_sn ||
+            next->shards[s].tail < super_.block.shards[s].tail)
+            return false;
+    bool whole = true;
+    try
+    {
+        replay_to(*next);
+    }
+    catch (const Damage&)
+    {
+        whole = false;
+    }
+    catch (const IoError&)  // a segment that was never there
+    {
+        whole = false;
+    }
+    if (!whole)
+    {
+        make_shards();
+        if (!load_checkpoint())
+            start_from_creation();
+        replay_to(super_.block);
+        return false;
+    }
+    super_.block = *next;
+    repair_superblocks_ = true;
+    return true;
 }
 
 void Store::cut_leftovers()
@@ -242,6 +275,8 @@ void Store::cut_leftovers()
         write_superblock(super_.block, super_.kept_ordinal);
         write_superblock(super_.block, super_.kept_ordinal);
         repair_superblocks_ = false;
+        if (superblock_damaged_)
+            tell(Event::Level::warning, "superblock_repaired");
     }
 }
 
@@ -251,6 +286,7 @@ bool Store::checkpoint()
     wait_final();
     if (!pending_.empty())
         return false;
+    const auto start = std::chrono::steady_clock::now();
     const unsigned slot = checkpoint_slot_ ^ 1;
     const auto file = disk_.open(checkpoint_name(slot), true);
     std::array<std::uint8_t, checkpoint_head_bytes + block_record_bytes> head = {};
@@ -299,6 +335,8 @@ bool Store::checkpoint()
     checkpoint_tail_bytes_ = log_bytes(super_.block);
     checkpoint_size_ = bytes;
     ++counters_.checkpoints;
+    tell(Event::Level::info, "checkpoint_written",
+         {{"height", super_.block.height}, {"bytes", bytes}, {"seconds", seconds_since(start)}});
     return true;
 }
 
@@ -324,8 +362,9 @@ void Store::prune(std::uint64_t height)
     }
     catch (...)
     {
-        failed_ = true;
+        set_failed();
         throw;
     }
+    tell(Event::Level::info, "pruned", {{"height", kept.height}});
 }
 }  // namespace mote::qmdb

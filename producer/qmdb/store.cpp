@@ -94,6 +94,32 @@ void Store::check_alive() const
         throw std::logic_error("the store failed and must be opened again");
 }
 
+void Store::tell(Event::Level level, std::string_view name,
+                 std::vector<std::pair<std::string_view, Event::Value>> fields) const
+{
+    if (options_.events)
+        options_.events({level, name, std::move(fields)});
+}
+
+// In a handler of the exception that makes it so.
+void Store::set_failed()
+{
+    failed_ = true;
+    std::string what = "of an unknown kind";
+    try
+    {
+        throw;
+    }
+    catch (const std::exception& error)
+    {
+        what = error.what();
+    }
+    catch (...)
+    {
+    }
+    tell(Event::Level::error, "failed", {{"what", what}});
+}
+
 const BlockRecord& Store::head() const { return pending_.empty() ? super_.block : pending_.back(); }
 
 Digest Store::fold() const
@@ -179,7 +205,7 @@ Digest Store::apply(std::uint64_t height, std::span<const state::Operation> oper
     }
     catch (...)
     {
-        failed_ = true;
+        set_failed();
         throw;
     }
     BlockRecord record;
@@ -278,7 +304,7 @@ void Store::wait_final()
     catch (...)
     {
         finalization_.count = 0;
-        failed_ = true;
+        set_failed();
         throw;
     }
 }

@@ -19,6 +19,7 @@
 #include <optional>
 
 #include "qmdb/background.hpp"
+#include "qmdb/events.hpp"
 #include "qmdb/format.hpp"
 #include "qmdb/workers.hpp"
 
@@ -47,6 +48,8 @@ struct OpenOptions
     std::uint64_t memory_bytes = std::uint64_t{256} << 20;
     /// Cuts leftovers and repairs superblocks; for fsck: not.
     bool write = true;
+    /// Is told what happens to the store; must not throw.
+    EventSink events{};
 };
 
 struct StoreStats
@@ -127,6 +130,7 @@ class Store
     void start_from_creation();
     void replay_to(const BlockRecord& record);
     void roll_forward();
+    bool roll_forward_one();
     void cut_leftovers();
     void check_alive() const;
     void prepare(std::span<const state::Operation> operations);
@@ -134,6 +138,9 @@ class Store
     [[nodiscard]] bool checkpoint_is_due(const BlockRecord& block) const;
     void write_superblock(const BlockRecord& block, std::uint64_t kept_ordinal);
     void write_slot(const Superblock& superblock);
+    void tell(Event::Level level, std::string_view name,
+              std::vector<std::pair<std::string_view, Event::Value>> fields = {}) const;
+    void set_failed();
     [[nodiscard]] std::optional<BlockRecord> read_block(std::uint64_t ordinal);
     [[nodiscard]] Digest fold() const;
 
@@ -144,7 +151,7 @@ class Store
     std::optional<Workers> writers_;  // from the first finalization on
     std::unique_ptr<File> super_file_, blocks_file_;
     Superblock super_;
-    bool repair_superblocks_ = false;
+    bool repair_superblocks_ = false, superblock_damaged_ = false;
     std::vector<std::unique_ptr<Shard>> shards_;
     std::deque<BlockRecord> pending_;
     // By worker, each with a part of the batch, and by shard.

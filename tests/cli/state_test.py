@@ -204,6 +204,36 @@ def test_stats(tool):
     assert "keys" in tool.run("stats", tool.store)[1]
 
 
+def test_log(tool):
+    """Events are JSON lines in a file or on standard error, and say what opening found."""
+    log = tool.folder / "log"
+
+    def events(text):
+        return [json.loads(line) for line in text.splitlines()]
+
+    equal(tool.run("create", tool.store)[0], 0)
+    equal(tool.run("apply", tool.store, tool.text("put 01 02\n"), "--log", log)[0], 0)
+    first = events(log.read_text())
+    equal([e["event"] for e in first], ["opened", "checkpoint_written"])
+    equal([e["level"] for e in first], ["info", "info"])
+    assert first[1]["height"] == 1 and first[1]["bytes"] > 0 and first[0]["time"] > 1e9
+    # Appended to, and a broken superblock is told.
+    superblock = tool.store / "superblock"
+    content = bytearray(superblock.read_bytes())
+    content[10] ^= 1
+    superblock.write_bytes(bytes(content))
+    code, _, err = tool.run("apply", tool.store, tool.text("put 01 03\n"), "--log", "-")
+    equal(code, 0)
+    second = events(err)
+    assert {"warning"} == {e["level"] for e in second if e["event"] == "superblock_repaired"}
+    equal(len(events(log.read_text())), 2)
+    equal(tool.run("root", tool.store, "--log", log)[0], 0)
+    equal(len(events(log.read_text())), 3)
+    code, _, err = tool.run("root", tool.store, "--log", tool.folder / "none" / "log")
+    equal(code, 2)
+    assert "none" in err
+
+
 def test_damage(tool):
     tool.create("--segment-bytes", 4096)
     roots = [o["root"] for o in tool.apply(random_text(1, 20))]

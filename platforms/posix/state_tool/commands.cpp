@@ -28,6 +28,7 @@ qmdb::OpenOptions reading(const Common& common)
 {
     qmdb::OpenOptions options;
     options.workers = common.workers;
+    options.events = log_to(common.log);
     options.write = false;
     options.checkpoint_on_close = false;
     return options;
@@ -133,6 +134,7 @@ int apply(const Common& common, const std::string& file)
     PosixDisk disk(common.store);
     qmdb::OpenOptions options;
     options.workers = common.workers;
+    options.events = log_to(common.log);
     Store store(disk, options);
     std::ifstream stream;
     if (file != "-")

@@ -14,6 +14,7 @@ struct Common
     std::string store;
     bool json = false;
     unsigned workers = 1;
+    std::string log;  ///< file for events; -: standard error; empty: none
 };
 
 int create(const Common& common, std::uint64_t segment_bytes);

@@ -131,6 +131,7 @@ int exercise(const Common& common, const Exercise& exercise)
     qmdb::PosixDisk disk(common.store, false, posix);
     qmdb::OpenOptions options;
     options.workers = common.workers;
+    options.events = log_to(common.log);
     options.memory_bytes = exercise.memory_mebibytes << 20;
     qmdb::Store store(disk, options);
     Block block;

@@ -61,7 +61,11 @@ int main(int argc, char** argv)
     {
         CLI::App* const sub = app.add_subcommand(name, help);
         if (with_store)
+        {
             sub->add_option("STORE", common.store, "folder of the store")->required();
+            sub->add_option("--log", common.log,
+                            "append what happens to the store as JSON lines; - is standard error");
+        }
         sub->add_flag("--json", common.json, "one JSON object a line");
         sub->callback([&run, command = std::move(command)] { run = command; });
         return sub;

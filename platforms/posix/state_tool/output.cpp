@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
+#include <memory>
 #include <stdexcept>
 #include <system_error>
 
@@ -12,6 +14,35 @@ namespace mote::state_tool
 void print_json(const Json& object)
 {
     std::printf("%s\n", object.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+}
+
+qmdb::EventSink log_to(const std::string& name)
+{
+    if (name.empty())
+        return {};
+    std::shared_ptr<std::FILE> file(stderr, [](std::FILE*) {});
+    if (name != "-")
+    {
+        std::FILE* const opened = std::fopen(name.c_str(), "ae");
+        if (opened == nullptr)
+            throw std::runtime_error(name + ": " + std::generic_category().message(errno));
+        file.reset(opened, [](std::FILE* f) { std::fclose(f); });
+    }
+    return [file](const qmdb::Event& event)
+    {
+        static const char* const levels[] = {"info", "warning", "error"};
+        const std::chrono::duration<double> now =
+            std::chrono::system_clock::now().time_since_epoch();
+        Json object = {{"time", now.count()},
+                       {"level", levels[static_cast<int>(event.level)]},
+                       {"event", event.name}};
+        for (const auto& [field, value] : event.fields)
+            std::visit([&, key = std::string(field)](const auto& v) { object[key] = v; }, value);
+        const std::string line = object.dump(-1, ' ', false, Json::error_handler_t::replace);
+        // Whoever reads along sees an event when it happens, and none is lost with the process.
+        std::fprintf(file.get(), "%s\n", line.c_str());
+        std::fflush(file.get());
+    };
 }
 
 std::string to_hex(Bytes bytes)

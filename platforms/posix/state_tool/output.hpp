@@ -7,9 +7,13 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "qmdb/events.hpp"
 
 namespace mote::state_tool
 {
+/// Writes events to a file, "-" being standard error, one object a line; none without a name. Throws
+/// std::runtime_error if the file cannot be opened.
+qmdb::EventSink log_to(const std::string& name);
 using Json = nlohmann::ordered_json;
 
 void print_json(const Json& object);
