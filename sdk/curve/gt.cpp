@@ -88,6 +88,14 @@ struct Columns
   private:
     static void run_group(const Scratch& s, std::size_t base_count, std::size_t first) noexcept
     {
+        fill_buckets(s, base_count, first);
+        sum_buckets(s, first);
+    }
+
+    // Apart, because the temporaries of both are too much for one frame where there are eight lanes.
+    [[gnu::noinline]] static void fill_buckets(const Scratch& s, std::size_t base_count,
+                                               std::size_t first) noexcept
+    {
         Buckets& bucket = *s.buckets;
         Packed one;
         GtLanes::pack(one, Fq12::one());
@@ -113,7 +121,12 @@ struct Columns
                 GtLanes::store(to, multiply_by_monic(GtLanes::load(from),
                                                      GtLanes::load_same(s.bases[i], negative)));
         }
-        // sum_k k S_k as the sum of the suffix sums.
+    }
+
+    /// sum_k k S_k as the sum of the suffix sums.
+    [[gnu::noinline]] static void sum_buckets(const Scratch& s, std::size_t first) noexcept
+    {
+        const Buckets& bucket = *s.buckets;
         Wide running = load_bucket(bucket, bucket_count), total = running;
         for (std::size_t k = bucket_count - 1; k > 0; --k)
         {

@@ -112,7 +112,7 @@ elseif(STEP STREQUAL "subproject")
     expect_greeting("${build}/from_cpp")
 
 elseif(STEP STREQUAL "headers")
-    # Each header on its own, in every language it claims: mote_svid.h includes mote.h.
+    # Each header on its own, in every language it claims: mote_svid.h includes mote.h, and .hpp as .h.
     file(MAKE_DIRECTORY "${WORK}/headers")
     file(WRITE "${WORK}/headers/only.c"
         "#include <mote/mote_svid.h>\nextern int only;\nint only;\n")
@@ -127,7 +127,7 @@ elseif(STEP STREQUAL "headers")
     endforeach()
     if(EXISTS "${SOURCE}/bindings/cpp/include/mote/mote.hpp")
         file(WRITE "${WORK}/headers/raii.cpp"
-            "#include <mote/mote.hpp>\nextern int only;\nint only;\n")
+            "#include <mote/mote_svid.hpp>\nextern int only;\nint only;\n")
         foreach(standard c++17 c++20)
             run("${CXX}" -std=${standard} ${warnings} "-I${SOURCE}/bindings/cpp/include"
                 -fno-exceptions -fno-rtti "${WORK}/headers/raii.cpp")

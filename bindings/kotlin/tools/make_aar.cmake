@@ -1,9 +1,9 @@
-# Writes AAR, an Android library package, from CLASSES and the libraries JNI/<abi>/libmote_jni.so.
+# Writes AAR, an Android library package, from CLASSES and the libraries JNI/<abi>/libmote*_jni.so.
 # LAYOUT is a folder for the contents.
 set(aar_files "${CMAKE_CURRENT_LIST_DIR}/../src/main/aar")
 file(REMOVE_RECURSE "${LAYOUT}")
 file(MAKE_DIRECTORY "${LAYOUT}/jni")
-file(COPY "${JNI}/" DESTINATION "${LAYOUT}/jni" FILES_MATCHING PATTERN "libmote_jni.so")
+file(COPY "${JNI}/" DESTINATION "${LAYOUT}/jni" FILES_MATCHING PATTERN "libmote*_jni.so")
 file(COPY "${CLASSES}" "${aar_files}/AndroidManifest.xml" "${aar_files}/proguard.txt"
     DESTINATION "${LAYOUT}")
 # Android's build wants the list of resources, and there are none.

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Checks what Swift sources say about mote.h, where there is no Swift compiler to do it.
+"""Checks what Swift sources say about the C headers, where there is no Swift compiler to do it.
 
-    check_swift.py HEADER SWIFT_FILE...
+    check_swift.py HEADER.h... SWIFT_FILE...
 
-Every mote_* and MOTE_* name must exist in the header, every call must have the function's number
+Every mote_* and MOTE_* name must exist in a header, every call must have the function's number
 of arguments, every field of a struct in a variable called raw... must exist in that struct, and
 brackets must match. It is no compiler: it finds a header that moved on, not a type error.
 """
@@ -27,8 +27,12 @@ def header(text):
         structs[name] = fields
     opaque = set(re.findall(r"typedef struct (mote_\w+) \1;", text))
     plain = set(re.findall(r"typedef \w+ (mote_\w+);", text))
-    constants = set(re.findall(r"#define (MOTE_\w+) \d+u", text))
+    constants = set(re.findall(r"#define (MOTE_\w+) (?:\d+|0x[0-9a-f]+)u", text))
     return functions, structs, opaque | plain, constants
+
+
+def headers_at(paths):
+    return header("\n".join(open(path, encoding="utf-8").read() for path in paths))
 
 
 def without_comments_and_texts(text):
@@ -88,30 +92,32 @@ def check(path, text, known):
                 count = arguments_at(code, match.end())
                 problem(match.start(), f"{name} has {functions[name]} arguments, not {count}")
         elif name not in structs and name not in types and name not in constants:
-            problem(match.start(), f"{name} is not in mote.h")
+            problem(match.start(), f"{name} is in no header")
 
     declared = re.findall(r"\b(raw\w*)\b(?:: (?:inout )?| = )(mote_\w+)", code)
     for name, struct in declared:
         if struct not in structs and struct not in functions:
-            problem(0, f"{name}: {struct} is no struct of mote.h")
+            problem(0, f"{name}: {struct} is no struct of the headers")
     for match in re.finditer(r"\b(raw\w*)\.(\w+)", code):
         of = [structs[struct] for name, struct in declared
               if name == match.group(1) and struct in structs]
         if of and not any(match.group(2) in fields for fields in of):
-            problem(match.start(), f"{match.group(0)}: no such field in mote.h")
+            problem(match.start(), f"{match.group(0)}: no such field")
     return problems
 
 
 def main():
-    known = header(open(sys.argv[1], encoding="utf-8").read())
+    headers = [path for path in sys.argv[1:] if path.endswith(".h")]
+    sources = [path for path in sys.argv[1:] if not path.endswith(".h")]
+    known = headers_at(headers)
     problems = []
     uses = 0
-    for path in sys.argv[2:]:
+    for path in sources:
         text = open(path, encoding="utf-8").read()
         uses += len(re.findall(r"\bmote_\w+", text))
         problems += check(path, text, known)
     print("\n".join(problems) if problems else
-          f"{len(sys.argv) - 2} files, {uses} uses of {len(known[0])} functions: as in mote.h")
+          f"{len(sources)} files, {uses} uses of {len(known[0])} functions: as in the headers")
     return 1 if problems or uses == 0 else 0
 
 

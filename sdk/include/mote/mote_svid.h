@@ -31,7 +31,7 @@
 #ifndef MOTE_MOTE_SVID_H
 #define MOTE_MOTE_SVID_H
 
-#include "mote/mote.h"
+#include "mote.h" /* beside this one: module maps have no include path */
 
 #ifdef __cplusplus
 extern "C" {

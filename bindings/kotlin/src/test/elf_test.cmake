@@ -1,4 +1,4 @@
-# libmote_jni.so: pages of 16 KiB, no symbol but what a JVM looks for, no library but libc.
+# LIBRARY, for the class of NATIVE: pages of 16 KiB, no symbol but what a JVM looks for, no library but libc.
 function(readelf out)
     execute_process(COMMAND "${READELF}" ${ARGN} "${LIBRARY}"
         OUTPUT_VARIABLE text RESULT_VARIABLE code)
@@ -28,7 +28,7 @@ foreach(line IN LISTS lines)
         if(CMAKE_MATCH_2 STREQUAL "UND")
             continue()
         endif()
-        if(NOT CMAKE_MATCH_3 MATCHES "^(JNI_OnLoad|Java_dev_mote_validator_Native_[A-Za-z]+)$")
+        if(NOT CMAKE_MATCH_3 MATCHES "^(JNI_OnLoad|Java_${PACKAGE}_Native_[A-Za-z]+)$")
             message(FATAL_ERROR "exported: ${CMAKE_MATCH_3}")
         endif()
         math(EXPR functions "${functions} + 1")

@@ -1,13 +1,27 @@
-//! Raw declarations of `mote.h`, the C interface of Mote. Its comments are the documentation; the
-//! crate `mote-validator` wraps this one safely.
+//! Raw declarations of `mote.h` and `mote_svid.h`, the C interface of Mote. Their comments are the
+//! documentation; the crate `mote-validator` wraps this one safely.
 //!
-//! `tests/layout.rs` compares every struct, constant and function with the header.
+//! `tests/layout.rs` compares every struct, constant and function with the headers.
 
 #![allow(non_camel_case_types)]
 #![deny(missing_docs)]
 
 use std::marker::{PhantomData, PhantomPinned};
 use std::os::raw::{c_char, c_void};
+
+macro_rules! opaque {
+    ($(#[$doc:meta] $name:ident)*) => {$(
+        #[$doc]
+        #[repr(C)]
+        pub struct $name {
+            _bytes: [u8; 0],
+            _neither_send_nor_sync_nor_unpin: PhantomData<(*mut u8, PhantomPinned)>,
+        }
+    )*};
+}
+
+mod svid;
+pub use svid::*;
 
 /// Version of the interface these declarations are of; compare with [`mote_abi_version`].
 pub const MOTE_ABI_VERSION: u32 = 1;
@@ -49,17 +63,6 @@ pub struct mote_verdict {
     pub index: u32,
     /// Byte position in the span that was passed; 0 if it has none.
     pub offset: u64,
-}
-
-macro_rules! opaque {
-    ($(#[$doc:meta] $name:ident)*) => {$(
-        #[$doc]
-        #[repr(C)]
-        pub struct $name {
-            _bytes: [u8; 0],
-            _neither_send_nor_sync_nor_unpin: PhantomData<(*mut u8, PhantomPinned)>,
-        }
-    )*};
 }
 
 opaque! {

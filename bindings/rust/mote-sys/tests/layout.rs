@@ -1,4 +1,4 @@
-//! Structs, constants and functions equal those of `mote.h`. Needs a C compiler: CC, or cc.
+//! Structs, constants and functions equal those of the headers. Needs a C compiler: CC, or cc.
 
 use std::env;
 use std::fs;
@@ -71,23 +71,52 @@ structs! {
         ram_phase2 registers_phase1 registers_phase2 instruction_commitments ram_commitments
         bytecode_commitments untrusted_advice sumcheck_rounds opening_bytes
     }
+    mote_svid_verdict { struct_size outcome step fault row }
+    mote_svid_validators { struct_size count stakes public_keys public_keys_bytes seed }
+    mote_svid_params {
+        struct_size row_bytes block_bytes data_rows code_rows rows z_bytes
+    }
+    mote_svid_range { struct_size first count }
+    mote_svid_header_info {
+        struct_size zone height epoch block_bytes data_rows rows row_bytes chain_id data_root
+        parity_root z_digest svid_root announce_digest
+    }
+    mote_svid_expected { struct_size zone height epoch block_bytes_max chain_id svid_root }
+    mote_svid_request { struct_size validator rows row_count }
+    mote_svid_rows { first count rows data_path parity_path }
+    mote_svid_finding { struct_size finding fault svid_root announce_digest }
+    mote_svid_row { number data }
 }
 
-fn expected_constants() -> Vec<Expectation> {
-    [
-        ("MOTE_ABI_VERSION", MOTE_ABI_VERSION),
-        ("MOTE_OK", MOTE_OK),
-        ("MOTE_MALFORMED", MOTE_MALFORMED),
-        ("MOTE_INVALID_ARGUMENT", MOTE_INVALID_ARGUMENT),
-        ("MOTE_MEMORY_TOO_SMALL", MOTE_MEMORY_TOO_SMALL),
-        ("MOTE_LIMIT_EXCEEDED", MOTE_LIMIT_EXCEEDED),
-        ("MOTE_UNSUPPORTED", MOTE_UNSUPPORTED),
-        ("MOTE_GT_BYTES", MOTE_GT_BYTES),
-    ]
-    .iter()
-    .map(|&(name, value)| (name.to_owned(), u64::from(value)))
-    .collect()
+macro_rules! constants {
+    ($($name:ident)*) => {
+        fn expected_constants() -> Vec<Expectation> {
+            vec![$((stringify!($name).to_owned(), u64::from($name))),*]
+        }
+        const CONSTANTS: &[&str] = &[$(stringify!($name)),*];
+    };
 }
+
+constants! {
+    MOTE_ABI_VERSION
+    MOTE_OK MOTE_MALFORMED MOTE_INVALID_ARGUMENT MOTE_MEMORY_TOO_SMALL MOTE_LIMIT_EXCEEDED
+    MOTE_UNSUPPORTED
+    MOTE_GT_BYTES
+    MOTE_SVID_HEADER_BYTES MOTE_SVID_PUBLIC_KEY_BYTES MOTE_SVID_ENTROPY_BYTES
+    MOTE_SVID_BLOCK_BYTES_MAX MOTE_SVID_SAMPLES_DEFAULT
+    MOTE_SVID_INCOMPLETE MOTE_SVID_REJECTED MOTE_SVID_PROVISIONAL
+    MOTE_SVID_E_HEADER MOTE_SVID_E_PARAMS MOTE_SVID_E_COMMIT MOTE_SVID_E_Z MOTE_SVID_E_ROW_SHAPE
+    MOTE_SVID_E_PATH MOTE_SVID_E_FINGERPRINT
+    MOTE_SVID_NO_VALIDATOR
+    MOTE_SVID_NOT_SHOWN MOTE_SVID_ROW_IS_CORRECT MOTE_SVID_CONVICTS
+    MOTE_SVID_REBUILT MOTE_SVID_INSUFFICIENT MOTE_SVID_MISMATCH
+}
+
+/// The headers, and what declares them here.
+const HEADERS: [(&str, &str); 2] = [
+    ("mote/mote.h", include_str!("../src/lib.rs")),
+    ("mote/mote_svid.h", include_str!("../src/svid.rs")),
+];
 
 fn include_folder() -> PathBuf {
     env::var_os("MOTE_INCLUDE").map_or_else(
@@ -96,9 +125,9 @@ fn include_folder() -> PathBuf {
     )
 }
 
-/// The header without its comments.
-fn header() -> String {
-    let text = fs::read_to_string(include_folder().join("mote/mote.h")).expect("mote.h");
+/// A header without its comments.
+fn header(name: &str) -> String {
+    let text = fs::read_to_string(include_folder().join(name)).expect(name);
     let mut parts = text.split("/*");
     let mut code = parts.next().unwrap().to_owned();
     for part in parts {
@@ -109,7 +138,11 @@ fn header() -> String {
 
 /// The numbers that the C compiler sees.
 fn compiled(expressions: &[Expectation]) -> Vec<u64> {
-    let mut program = "#include <stdio.h>\n#include <mote/mote.h>\nint main(void) {\n".to_owned();
+    let mut program = "#include <stdio.h>\n".to_owned();
+    for (name, _) in HEADERS {
+        program += &format!("#include <{}>\n", name);
+    }
+    program += "int main(void) {\n";
     for (expression, _) in expressions {
         program += &format!("printf(\"%llu\\n\", (unsigned long long)({}));\n", expression);
     }
@@ -156,9 +189,9 @@ fn field_count(body: &str) -> usize {
 
 #[test]
 fn no_struct_and_no_field_is_forgotten() {
-    let header = header();
+    let all: String = HEADERS.iter().map(|(name, _)| header(name)).collect();
     let mut found = 0;
-    for part in header.split("typedef struct ").skip(1) {
+    for part in all.split("typedef struct ").skip(1) {
         let name = part.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
         let body = match part.split_once(';').unwrap().0.split_once('{') {
             Some(_) => part.split_once('{').unwrap().1.split_once('}').unwrap().0,
@@ -173,23 +206,39 @@ fn no_struct_and_no_field_is_forgotten() {
 }
 
 #[test]
-fn every_function_is_declared() {
-    let ours = include_str!("../src/lib.rs");
+fn no_constant_of_svid_is_forgotten() {
+    let header = header("mote/mote_svid.h");
     let mut found = 0;
-    for part in header().split("\nMOTE_API ").skip(1) {
-        let (before, after) = part.split_once('(').unwrap();
-        let name = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
-        let arguments = match after.split_once(");").unwrap().0 {
-            "void" => 0,
-            list => list.matches(',').count() + 1,
-        };
-        let declared = ours.split_once(&format!("pub fn {}(", name));
-        let declared = declared.unwrap_or_else(|| panic!("{} is not declared here", name)).1;
-        let list = declared.split_once(')').unwrap().0;
-        assert_eq!(list.matches(": ").count(), arguments, "arguments of {}", name);
-        found += 1;
+    for part in header.split("\n#define ").skip(1) {
+        let mut words = part.split_whitespace();
+        let name = words.next().unwrap();
+        if words.next().map_or(false, |value| value.ends_with('u')) {
+            assert!(CONSTANTS.contains(&name), "{} is not declared here", name);
+            found += 1;
+        }
     }
-    assert_eq!(found, ours.matches("pub fn mote_").count());
+    assert_eq!(found, CONSTANTS.iter().filter(|c| c.starts_with("MOTE_SVID_")).count());
+}
+
+#[test]
+fn every_function_is_declared() {
+    for (name, ours) in HEADERS {
+        let mut found = 0;
+        for part in header(name).split("\nMOTE_API ").skip(1) {
+            let (before, after) = part.split_once('(').unwrap();
+            let name = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
+            let arguments = match after.split_once(");").unwrap().0 {
+                "void" => 0,
+                list => list.matches(',').count() + 1,
+            };
+            let declared = ours.split_once(&format!("pub fn {}(", name));
+            let declared = declared.unwrap_or_else(|| panic!("{} is not declared here", name)).1;
+            let list = declared.split_once(')').unwrap().0;
+            assert_eq!(list.matches(": ").count(), arguments, "arguments of {}", name);
+            found += 1;
+        }
+        assert_eq!(found, ours.matches("pub fn mote_").count());
+    }
 }
 
 #[test]

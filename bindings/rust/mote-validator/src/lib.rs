@@ -1,4 +1,4 @@
-//! Verifies Jolt zkVM proofs, with the native Mote library.
+//! Verifies Jolt zkVM proofs and checks [SVID shares](svid), with the native Mote library.
 //!
 //! ```
 //! # let path = "../../../tests/vectors/jolt/muldiv-bundle.bin";
@@ -45,6 +45,7 @@ mod key;
 mod memory;
 mod proof_info;
 mod setup;
+pub mod svid;
 mod text;
 mod verdict;
 mod verifier;

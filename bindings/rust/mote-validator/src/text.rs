@@ -38,6 +38,18 @@ pub(crate) fn status(code: mote_sys::mote_status) -> &'static str {
     unsafe { wrap(mote_sys::mote_status_text(code)) }
 }
 
+/// What an outcome of a share is called.
+pub(crate) fn svid_outcome(code: u32) -> &'static str {
+    // SAFETY: as above.
+    unsafe { wrap(mote_sys::mote_svid_outcome_text(code)) }
+}
+
+/// What a fault of a share is called.
+pub(crate) fn svid_fault(code: u32) -> &'static str {
+    // SAFETY: as above.
+    unsafe { wrap(mote_sys::mote_svid_fault_text(code)) }
+}
+
 /// The arithmetic this machine gets, such as "x86_64_adx" or "portable".
 pub fn arch_name() -> &'static str {
     // SAFETY: as above.

@@ -15,11 +15,6 @@ fn cases() -> Vec<Json> {
     }
 }
 
-fn from_hex(text: &str) -> Vec<u8> {
-    assert_eq!(text.len() % 2, 0);
-    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
-}
-
 fn bytes_of(case: &Json) -> Vec<u8> {
     let mut data = match case.get("bundle").unwrap().text() {
         "" => Vec::new(),
@@ -30,18 +25,17 @@ fn bytes_of(case: &Json) -> Vec<u8> {
     }
     for patch in case.get("patches").map_or(&[][..], Json::list) {
         let at = patch.list()[0].number() as usize;
-        let change = from_hex(patch.list()[1].text());
+        let change = patch.list()[1].bytes();
         data[at..at + change.len()].copy_from_slice(&change);
     }
     if let Some(more) = case.get("append") {
-        data.extend(from_hex(more.text()));
+        data.extend(more.bytes());
     }
     data
 }
 
 fn expect_of(case: &Json) -> Expect {
-    let digest =
-        |name| case.get(name).map(|d| Digest::try_from(from_hex(d.text())).expect("32 bytes"));
+    let digest = |name| case.get(name).map(|d| Digest::try_from(d.bytes()).expect("32 bytes"));
     Expect { program: digest("expect_program"), setup: digest("expect_setup") }
 }
 

@@ -17,6 +17,8 @@ public struct Verdict: Equatable, Sendable, CustomStringConvertible {
     public let index: UInt32
     /// Byte position in what was passed; 0 if the answer has no place in it.
     public let offset: UInt64
+    /// In place of the codes, of what has none.
+    private let words: [String]?
 
     /// A verdict about a part that begins at `base`; an answer without a place keeps 0.
     init(_ raw: mote_verdict, malformed: Bool, base: Int) {
@@ -27,16 +29,28 @@ public struct Verdict: Equatable, Sendable, CustomStringConvertible {
         index = raw.index
         let placed = malformed || raw.offset != 0
         offset = placed ? raw.offset &+ UInt64(base) : 0
+        words = nil
+    }
+
+    /// A verdict that has words in place of codes; not accepted.
+    init(stage: String, reason: String) {
+        accepted = false
+        stageCode = 0
+        reasonCode = 0
+        fieldCode = 0
+        index = 0
+        offset = 0
+        words = [stage, reason]
     }
 
     /// Where it ended, such as "stage 3"; empty if accepted.
     public var stage: String {
-        return accepted ? "" : String(cString: mote_stage_text(stageCode))
+        return accepted ? "" : words?[0] ?? String(cString: mote_stage_text(stageCode))
     }
 
     /// Why, such as "program digest is not the expected one"; empty if accepted.
     public var reason: String {
-        return accepted ? "" : String(cString: mote_reason_text(reasonCode))
+        return accepted ? "" : words?[1] ?? String(cString: mote_reason_text(reasonCode))
     }
 
     /// Which part, with the index filled in, such as "setup.delta_1l[3]"; empty if none.

@@ -8,5 +8,8 @@ unsigned version(void)
     mote_jolt_bundle bundle = {.struct_size = sizeof bundle};
     if (mote_jolt_bundle_open(&bundle, &verdict, 0, 0) != MOTE_MALFORMED)
         return 0;
+    mote_svid_header_info header = {.struct_size = sizeof header};
+    if (mote_svid_header_describe(&header, 0, 0) != MOTE_MALFORMED)
+        return 0;
     return mote_abi_version() == MOTE_ABI_VERSION ? MOTE_GT_BYTES : 0;
 }

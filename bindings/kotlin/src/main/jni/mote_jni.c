@@ -7,10 +7,10 @@
  *
  * Every function answers with a mote_status and fills `out`; a Java exception is pending where it
  * could not even do that, and then the value means nothing. */
-#include <jni.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "mote/mote.h"
 
 /* Native.kt has the same number: the two are always built together, and may be packaged apart. */
@@ -20,8 +20,6 @@
 
 enum
 {
-    alignment = 16,
-    digest_bytes = 32,
     layout_fields = sizeof(mote_memory_layout) / sizeof(uint64_t),
     /* accepted, stage, reason, field, index, offset, then one value of the call. */
     out_longs = 7,
@@ -38,84 +36,6 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM* vm, void* reserved)
     return mote_abi_version() == MOTE_ABI_VERSION ? JNI_VERSION_1_6 : JNI_ERR;
 }
 
-/* ------------------------------------------------------------------ exceptions */
-
-static jint fail(JNIEnv* env, const char* name, const char* message)
-{
-    const jclass type = (*env)->FindClass(env, name);
-    if (type != NULL)
-        (*env)->ThrowNew(env, type, message);
-    return MOTE_INVALID_ARGUMENT;
-}
-
-static jint fail_memory(JNIEnv* env)
-{
-    return fail(env, "java/lang/OutOfMemoryError", "no native memory for the bytes of this call");
-}
-
-static jint fail_argument(JNIEnv* env)
-{
-    return fail(env, "java/lang/IllegalArgumentException", "native call with a wrong argument");
-}
-
-/* ------------------------------------------------------------------ arrays */
-
-/* A copy of Java bytes. `data` is NULL if there are none. */
-typedef struct copy
-{
-    uint8_t* data;
-    size_t bytes;
-} copy;
-
-/* False with an exception pending. A NULL array is fine if `count` is 0. */
-static int take(JNIEnv* env, copy* to, jbyteArray array, jint from, jint count)
-{
-    to->data = NULL;
-    to->bytes = 0;
-    const jsize length = array != NULL ? (*env)->GetArrayLength(env, array) : 0;
-    if (from < 0 || count < 0 || from > length || count > length - from)
-    {
-        fail_argument(env);
-        return 0;
-    }
-    if (count == 0)
-        return 1;
-    to->data = malloc((size_t)count);
-    if (to->data == NULL)
-    {
-        fail_memory(env);
-        return 0;
-    }
-    to->bytes = (size_t)count;
-    (*env)->GetByteArrayRegion(env, array, from, count, (jbyte*)to->data);
-    return 1;
-}
-
-static int take_all(JNIEnv* env, copy* to, jbyteArray array)
-{
-    return take(env, to, array, 0, array != NULL ? (*env)->GetArrayLength(env, array) : 0);
-}
-
-/* Exactly `bytes` of them, into memory of the caller. */
-static int read_bytes(JNIEnv* env, uint8_t* to, jsize bytes, jbyteArray array)
-{
-    if (array == NULL || (*env)->GetArrayLength(env, array) != bytes)
-    {
-        fail_argument(env);
-        return 0;
-    }
-    (*env)->GetByteArrayRegion(env, array, 0, bytes, (jbyte*)to);
-    return 1;
-}
-
-static int fits(JNIEnv* env, jarray array, jsize length)
-{
-    if (array != NULL && (*env)->GetArrayLength(env, array) == length)
-        return 1;
-    fail_argument(env);
-    return 0;
-}
-
 static jint answer(JNIEnv* env, jlongArray out, mote_status status, const mote_verdict* v,
                    uint64_t value)
 {
@@ -123,43 +43,6 @@ static jint answer(JNIEnv* env, jlongArray out, mote_status status, const mote_v
                                     v->index,    (jlong)v->offset, (jlong)value};
     (*env)->SetLongArrayRegion(env, out, 0, out_longs, longs);
     return (jint)status;
-}
-
-/* ------------------------------------------------------------------ memory of Kotlin */
-
-typedef struct span
-{
-    uint8_t* data;
-    size_t bytes;
-} span;
-
-/* The aligned part of a direct buffer. */
-static int memory_of(JNIEnv* env, jobject buffer, span* to)
-{
-    uint8_t* const data = buffer != NULL ? (*env)->GetDirectBufferAddress(env, buffer) : NULL;
-    const jlong bytes = data != NULL ? (*env)->GetDirectBufferCapacity(env, buffer) : 0;
-    if (bytes < alignment)
-    {
-        fail_argument(env);
-        return 0;
-    }
-    const size_t skipped = (alignment - (uintptr_t)data % alignment) % alignment;
-    to->data = data + skipped;
-    to->bytes = (size_t)bytes - skipped;
-    return 1;
-}
-
-/* The object that was opened in this buffer. */
-static void* object_in(JNIEnv* env, jobject buffer, jlong address)
-{
-    span memory;
-    if (!memory_of(env, buffer, &memory))
-        return NULL;
-    const uintptr_t first = (uintptr_t)memory.data, object = (uintptr_t)address;
-    if (object >= first && object - first < memory.bytes)
-        return (void*)object;
-    fail_argument(env);
-    return NULL;
 }
 
 /* ------------------------------------------------------------------ facts */

@@ -20,16 +20,27 @@ public class Verdict internal constructor(
     /** Byte position in what was passed; 0 if the answer has no place in it. */
     public val offset: Long,
     private val placed: Boolean,
+    private val words: Words? = null,
 ) {
+    /** In place of the codes, of what has none. */
+    internal class Words(val stage: String, val reason: String)
+
+    internal constructor(stage: String, reason: String) :
+        this(false, 0, 0, 0, 0, 0, false, Words(stage, reason))
+
     /** Where it ended, such as "stage 3"; empty if accepted. */
-    public val stage: String get() = text(Native.STAGE, stageCode)
+    public val stage: String get() = words?.stage ?: text(Native.STAGE, stageCode)
 
     /** Why, such as "program digest is not the expected one"; empty if accepted. */
-    public val reason: String get() = text(Native.REASON, reasonCode)
+    public val reason: String get() = words?.reason ?: text(Native.REASON, reasonCode)
 
     /** Which part, with the index filled in, such as "setup.delta_1l[3]"; empty if none. */
     public val field: String
-        get() = text(Native.FIELD, fieldCode).replaceFirst("[]", "[$index]")
+        get() = if (words != null) {
+            ""
+        } else {
+            text(Native.FIELD, fieldCode).replaceFirst("[]", "[$index]")
+        }
 
     /**
      * Does nothing if the subject is good.

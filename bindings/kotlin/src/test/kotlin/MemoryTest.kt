@@ -2,6 +2,8 @@ import dev.mote.validator.DorySetup
 import dev.mote.validator.MoteException
 import dev.mote.validator.ProgramKey
 import dev.mote.validator.Verifier
+import dev.mote.validator.svid.Epoch
+import dev.mote.validator.svid.Svid
 import java.io.File
 import java.nio.ByteBuffer
 
@@ -40,6 +42,7 @@ fun main(arguments: Array<String>) {
         tests.throws<OutOfMemoryError> { key() }
         tests.throws<OutOfMemoryError> { setup() }
         tests.throws<OutOfMemoryError> { Verifier(key, setup) }
+        tests.throws<OutOfMemoryError> { Epoch.open(ByteArray(32), LongArray(40960) { 1 }) }
         println("held ${held.sumOf { it.capacity() }} bytes")
     }
     tests.test("handles that nobody closes do not use memory up") {
@@ -53,6 +56,8 @@ fun main(arguments: Array<String>) {
         tests.throws<OutOfMemoryError> { ProgramKey.open(large, digest) }
         val verifier = Verifier(key(), setup())
         tests.throws<OutOfMemoryError> { verifier.verify(io, large) }
+        tests.throws<OutOfMemoryError> { Svid.describeHeader(large) }
+        tests.throws<OutOfMemoryError> { Svid.equivocates(digest, digest, large) }
         tests.check(verifier.verify(io, proof).accepted)
     }
     tests.test("copies are given back, whatever the answer") {

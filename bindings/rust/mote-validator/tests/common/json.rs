@@ -1,9 +1,12 @@
-//! Reads the JSON of `cases.json`: objects, arrays, numbers below 2^53 and texts without escapes.
+//! Reads the JSON of the test vectors: objects, arrays, null, numbers (whole ones below 2^53) and texts
+//! without escapes.
 
 /// A value.
 #[derive(Debug, PartialEq)]
 pub enum Json {
+    Null,
     Number(u64),
+    Real(f64),
     Text(String),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),
@@ -39,6 +42,24 @@ impl Json {
             Json::Number(number) => *number,
             other => panic!("not a number: {:?}", other),
         }
+    }
+
+    /// A number of any kind.
+    pub fn real(&self) -> f64 {
+        match self {
+            Json::Real(real) => *real,
+            other => other.number() as f64,
+        }
+    }
+
+    /// The bytes of a text in hex.
+    pub fn bytes(&self) -> Vec<u8> {
+        let text = self.text();
+        assert_eq!(text.len() % 2, 0);
+        (0..text.len())
+            .step_by(2)
+            .map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap())
+            .collect()
     }
 
     pub fn list(&self) -> &[Json] {
@@ -102,8 +123,13 @@ impl<'a> Reader<'a> {
                 (key, reader.value())
             }))
         } else {
-            let digits = self.until(|c| !c.is_ascii_digit());
-            Json::Number(digits.parse().unwrap_or_else(|_| panic!("at {:?}", self.near())))
+            let word = self.until(|c| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
+            if word == "null" {
+                return Json::Null;
+            }
+            let whole = word.parse().map(Json::Number);
+            let number = whole.or_else(|_| word.parse().map(Json::Real));
+            number.unwrap_or_else(|_| panic!("{:?} at {:?}", word, self.near()))
         }
     }
 

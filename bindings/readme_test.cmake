@@ -1,0 +1,17 @@
+# What stands in SOURCE after the marker stands in README as a block of LANGUAGE. SOURCE is compiled
+# with the tests, so the page cannot say what does not work.
+file(READ "${README}" readme)
+file(READ "${SOURCE}" source)
+set(marker "// README.md has all that follows.\n")
+string(FIND "${source}" "${marker}" at)
+if(at EQUAL -1)
+    message(FATAL_ERROR "${SOURCE} has no marker")
+endif()
+string(LENGTH "${marker}" length)
+math(EXPR at "${at} + ${length}")
+string(SUBSTRING "${source}" ${at} -1 code)
+string(STRIP "${code}" code)
+string(FIND "${readme}" "```${LANGUAGE}\n${code}\n```" found)
+if(code STREQUAL "" OR found EQUAL -1)
+    message(FATAL_ERROR "${README} does not have the code of ${SOURCE}")
+endif()
