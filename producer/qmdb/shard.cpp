@@ -260,14 +260,37 @@ std::uint64_t Shard::write(const state::EntryFields& fields, const std::uint64_t
 {
     const std::size_t bytes =
         state::entry_head_bytes + 8 * count + fields.key.size() + fields.value.size();
-    const std::size_t padded = state::round_up(bytes, 64);
-    std::uint8_t* const entry = memory_.take(padded);
+    std::uint8_t* const entry = stage(bytes);
     state::encode_entry(fields, names, count, entry);
-    std::memset(entry + bytes, 0, padded - bytes);
-    entries_.push_back(entry);
-    blocks_.push_back(static_cast<std::uint32_t>(padded / 64));
     positions_.push_back(log_.append({entry, bytes}));
     return positions_.back();
+}
+
+// Gives room for an entry that is to become a leaf, with zeros up to a whole block behind it. As many
+// as are hashed at once, and no more: so they stay in the first cache.
+std::uint8_t* Shard::stage(std::size_t bytes)
+{
+    constexpr std::size_t at_once = 64;
+    if (staged_.size() == at_once)
+        hash_staged();
+    const std::size_t padded = state::round_up(bytes, 64);
+    std::uint8_t* const entry = staged_memory_.take(padded);
+    std::memset(entry + bytes, 0, padded - bytes);
+    staged_.push_back(entry);
+    staged_blocks_.push_back(static_cast<std::uint32_t>(padded / 64));
+    return entry;
+}
+
+void Shard::hash_staged()
+{
+    if (staged_.empty())
+        return;
+    const std::size_t at = leaves_.size();
+    leaves_.resize(at + staged_.size());
+    kernels().leaves(staged_.data(), staged_blocks_.data(), staged_.size(), leaves_[at].data());
+    staged_.clear();
+    staged_blocks_.clear();
+    staged_memory_.clear();
 }
 
 void Shard::change_index(const IndexChange& change, Undo& undo)
@@ -284,23 +307,31 @@ void Shard::change_index(const IndexChange& change, Undo& undo)
     undo.index.push_back(change);
 }
 
+Prefix Shard::prefix_of_append(const state::Append& append) const
+{
+    return prefix_of(append.held == state::no_index ? plan_.changes[append.change].hash
+                                                    : plan_.held[append.held].hash);
+}
+
 void Shard::append_changes(std::uint64_t height, Undo& undo)
 {
-    for (const state::Append& append : plan_.appends)
+    constexpr std::size_t ahead = 8;
+    for (std::size_t a = 0; a < plan_.appends.size(); ++a)
     {
+        if (a + 2 * ahead < plan_.appends.size())
+            index_.prefetch(prefix_of_append(plan_.appends[a + 2 * ahead]));
+        if (a + ahead < plan_.appends.size())
+            index_.prefetch_elements(prefix_of_append(plan_.appends[a + ahead]));
+        const state::Append& append = plan_.appends[a];
         const bool is_new = append.held == state::no_index;
         state::EntryFields fields;
-        Prefix prefix = 0;
+        const Prefix prefix = prefix_of_append(append);
         if (is_new)
-        {
             fields.key = plan_.changes[append.change].key;
-            prefix = prefix_of(plan_.changes[append.change].hash);
-        }
         else
         {
             fields.key = plan_.held[append.held].key;
             fields.value = plan_.held[append.held].value;
-            prefix = prefix_of(plan_.held[append.held].hash);
         }
         if (append.change != state::no_index)
             fields.value = plan_.changes[append.change].value;
@@ -410,17 +441,14 @@ void Shard::compact(std::uint64_t first, Undo& undo)
 
 void Shard::hash_records(std::uint64_t first)
 {
-    std::vector<Digest> leaves(entries_.size());
-    if (!leaves.empty())
-        kernels().leaves(entries_.data(), blocks_.data(), entries_.size(), leaves[0].data());
-    for (std::size_t i = 0; i < leaves.size(); ++i)
-        twigs_.append(leaves[i], positions_[i]);
+    hash_staged();
+    for (std::size_t i = 0; i < leaves_.size(); ++i)
+        twigs_.append(leaves_[i], positions_[i]);
     for (const std::uint64_t sn : not_last_)
         twigs_.clear(sn);
-    numbers_.next_sn = first + leaves.size();
+    numbers_.next_sn = first + leaves_.size();
     numbers_.tail = log_.tail();
-    entries_.clear();
-    blocks_.clear();
+    leaves_.clear();
     positions_.clear();
     not_last_.clear();
     rehash();
@@ -535,12 +563,7 @@ void Shard::replay(const ShardNumbers& to)
                 const auto [file, offset] = log_.place(position);
                 throw Damage(file, offset, "another serial number than expected");
             }
-            const std::size_t padded = state::round_up(entry.bytes.size(), 64);
-            std::uint8_t* const copy = memory_.take(padded);
-            std::memcpy(copy, entry.bytes.data(), entry.bytes.size());
-            std::memset(copy + entry.bytes.size(), 0, padded - entry.bytes.size());
-            entries_.push_back(copy);
-            blocks_.push_back(static_cast<std::uint32_t>(padded / 64));
+            std::memcpy(stage(entry.bytes.size()), entry.bytes.data(), entry.bytes.size());
             positions_.push_back(position);
             const Digest hash = state::hash_of(entry, number_);
             added.emplace_back(hash, position);

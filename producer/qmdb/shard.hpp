@@ -139,6 +139,9 @@ class Shard
     void compact(std::uint64_t first, Undo& undo);
     std::uint64_t write(const state::EntryFields& fields, const std::uint64_t* names,
                         std::size_t count);
+    [[nodiscard]] Prefix prefix_of_append(const state::Append& append) const;
+    std::uint8_t* stage(std::size_t bytes);
+    void hash_staged();
     void hash_records(std::uint64_t first);
     void change_index(const IndexChange& change, Undo& undo);
     void rehash();
@@ -165,8 +168,11 @@ class Shard
     };
     Log::Cursor floor_cursor_;
     std::vector<AtFloor> floor_;
-    std::vector<const std::uint8_t*> entries_;  // of the block, padded
-    std::vector<std::uint32_t> blocks_;
+    // Entries on their way to their leaves, a few at a time, padded; and the leaves of the block.
+    BlockMemory staged_memory_;
+    std::vector<const std::uint8_t*> staged_;
+    std::vector<std::uint32_t> staged_blocks_;
+    std::vector<Digest> leaves_;
     std::vector<std::uint64_t> positions_;
     std::vector<std::uint64_t> not_last_;  // copies that the next one names
 };
