@@ -11,7 +11,8 @@
 //     ChainingValue right = blake3_subtree(row_1, 32);
 //     blake3_root_parent(left, right);              // the same digest as blake3(row_0 || row_1)
 //
-// The keyed mode is not offered: nothing here authenticates with a shared key.
+// The keyed mode is not offered: nothing here authenticates with a shared key. sdk/state hashes under fixed
+// keys that keep its kinds of node apart, with blake3_compress.
 //
 // Worked case: blake3({}) = af1349b9f5f9a1a6 a0404dea36dcc949 9bcb25c9adc112b7 cc9a93cae41f3262.
 #pragma once
