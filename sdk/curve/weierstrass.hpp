@@ -31,6 +31,12 @@ struct Affine
     }
 };
 
+template <class F>
+[[nodiscard]] constexpr bool on_curve(const Affine<F>& p, const F& b) noexcept
+{
+    return p.infinity || p.y.square() == p.x.square() * p.x + b;
+}
+
 /// x = X / Z^2, y = Y / Z^3; infinity has Z = 0.
 template <class F>
 struct Jacobian

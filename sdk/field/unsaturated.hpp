@@ -1,4 +1,4 @@
-// Unsaturated backend: limbs of 29 bits in 32-bit words, Montgomery form with R = 2^(29 n).
+// Unsaturated backend: limbs of 29 or 28 bits in 32-bit words, Montgomery form with R = 2^(29 n).
 //
 // The choice for WebAssembly, armv7 and Cortex-M, where a 32 x 32 -> 64 product is cheap and a carry
 // is not. BN254 takes n = 9, R = 2^261: columns of products stay below 2^64 without carrying, and
@@ -6,7 +6,8 @@
 // made only when a value leaves the field.
 //
 // Bounds  limbs of a value are < 2^29; a dot of Count products puts at most (Count + 1) * n terms
-//         below 2^58 into a column: 63 * 2^58 < 2^64 for n = 9, Count = 6.
+//         below 2^58 into a column: 63 * 2^58 < 2^64 for n = 9, Count = 6. BLS12-381's 381 bits take
+//         n = 14 with limbs of 29 or 28 bits alike; with 28, 98 * 2^56 < 2^64 for Count = 6.
 #pragma once
 
 #include "base/assert.hpp"
@@ -23,7 +24,7 @@ namespace mote::field
 template <class Params>
 struct Unsaturated
 {
-    static constexpr std::size_t limb_bits = 29;
+    static constexpr std::size_t limb_bits = Params::bits <= 256 ? 29 : 28;
     static constexpr std::size_t n = (Params::bits + 4 + limb_bits - 1) / limb_bits;
     static constexpr std::size_t n64 = Params::limbs;
     static constexpr std::size_t radix_bits = limb_bits * n;
@@ -119,7 +120,7 @@ struct Unsaturated
     template <std::size_t Count>
     [[nodiscard]] static constexpr Repr dot(const Repr* const* a, const Repr* const* b) noexcept
     {
-        static_assert((Count + 1) * n < 64);
+        static_assert((Count + 1) * n < std::size_t{1} << (64 - 2 * limb_bits));
         std::uint64_t t[2 * n] = {};
         for (std::size_t k = 0; k < Count; ++k)
         {
