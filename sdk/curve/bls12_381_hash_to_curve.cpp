@@ -107,7 +107,7 @@ G2Jacobian map_to_curve(std::span<const Fq2> u) noexcept
     if (two)
         f[1] = simplified_swu(u[1]);
     // The sign of y is a matter of its canonical form: one inversion for both. No xd is zero.
-    Fq2 inverse[2] = {(two ? f[0].xd * f[1].xd : f[0].xd).inverse(), {}};
+    Fq2 inverse[2] = {(two ? f[0].xd * f[1].xd : f[0].xd).inverse_vartime(), {}};
     if (two)
     {
         inverse[1] = inverse[0] * f[0].xd;
@@ -126,13 +126,13 @@ G2 hash_to_g2(Bytes message, Bytes dst) noexcept
 {
     Fq2 u[2];
     hash_to_field(message, dst, u);
-    return clear_cofactor(map_to_curve(u)).to_affine();
+    return clear_cofactor(map_to_curve(u)).to_affine_vartime();
 }
 
 G2 encode_to_g2(Bytes message, Bytes dst) noexcept
 {
     Fq2 u[1];
     hash_to_field(message, dst, u);
-    return clear_cofactor(map_to_curve(u)).to_affine();
+    return clear_cofactor(map_to_curve(u)).to_affine_vartime();
 }
 }  // namespace mote::curve::bls12_381

@@ -108,7 +108,7 @@ MillerValue miller_product(std::span<const PairingTerm> terms) noexcept
 
 Fq12 final_exponentiation(const MillerValue& miller) noexcept
 {
-    const Fq12 easy = miller.value.conjugate() * miller.value.inverse();
+    const Fq12 easy = miller.value.conjugate() * miller.value.inverse_vartime();
     const Fq12 f = easy.frobenius<2>() * easy;
     const Fq12 a = power_x(f) * f.conjugate();
     const Fq12 b = power_x(a) * a.conjugate();

@@ -109,6 +109,14 @@ struct Jacobian
         const F w = z.inverse(), ww = w.square();
         return Affine<F>::from(x * ww, y * (ww * w));
     }
+    /// The same, faster, with the inverse of inverse_vartime.hpp.
+    [[nodiscard]] constexpr Affine<F> to_affine_vartime() const noexcept
+    {
+        if (is_infinity())
+            return {};
+        const F w = z.inverse_vartime(), ww = w.square();
+        return Affine<F>::from(x * ww, y * (ww * w));
+    }
 
   private:
     /// Adds a point that differs from (u, s) by (h, r) when both are scaled to the same Z = `zz`.

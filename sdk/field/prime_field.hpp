@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "base/bytes.hpp"
+#include "field/inverse_vartime.hpp"
 #include "field/limbs.hpp"
 #include "field/saturated.hpp"
 #include "field/unsaturated.hpp"
@@ -184,6 +185,12 @@ class PrimeField
         Integer e = modulus;
         sub_from(e, Integer{2});
         return pow(e);
+    }
+
+    /// The same in a time that depends on the value, which is public.
+    [[nodiscard]] constexpr PrimeField inverse_vartime() const noexcept
+    {
+        return from_integer(field::inverse_vartime(to_integer(), modulus));
     }
 
     /// A square root; false if there is none. p must be 3 mod 4.

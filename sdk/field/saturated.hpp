@@ -140,6 +140,11 @@ struct Saturated
   private:
     [[nodiscard]] static constexpr Repr reduce_once(const Repr& a) noexcept
     {
+#if defined(MOTE_FIELD_ADX)
+        if constexpr (n == 6)
+            if (!std::is_constant_evaluated())
+                return arch::reduce_once_adx<Params>(a);
+#endif
         Repr d = a;
         const std::uint64_t keep = 0 - sub_from(d, p);
         for (std::size_t i = 0; i < n; ++i)

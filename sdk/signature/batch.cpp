@@ -14,7 +14,8 @@ Status Batch::add(const PublicKey& key, Bytes message, const Signature& signatur
     const field::Limbs<1> e{factor};
     key_at_infinity_ = key_at_infinity_ || key.infinity;
     // prod e(factor_i key_i, H(m_i)) * e(-g, sum factor_i signature_i) == 1
-    terms_[count_++] = {curve::multiply_vartime(key, e).to_affine(), hash_to_g2(message, tag)};
+    terms_[count_++] = {curve::multiply_vartime(key, e).to_affine_vartime(),
+                        hash_to_g2(message, tag)};
     sum_ += curve::multiply_vartime(signature, e);
     if (count_ == pairing_terms_max)
         run();
@@ -29,7 +30,7 @@ void Batch::run() noexcept
 
 bool Batch::finish() noexcept
 {
-    terms_[count_++] = {-g1_generator, sum_.to_affine()};
+    terms_[count_++] = {-g1_generator, sum_.to_affine_vartime()};
     run();
     const bool good = !key_at_infinity_ && final_exponentiation(product_) == Fq12::one();
     *this = Batch{};

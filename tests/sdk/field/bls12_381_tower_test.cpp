@@ -117,6 +117,8 @@ TEST_CASE("BLS12-381 tower: inverses on every storey")
             CHECK(x.c0 * x.c0.inverse() == Fq6::one());
         if (!x.is_zero())
             CHECK(x * x.inverse() == Fq12::one());
+        CHECK(x.inverse_vartime() == x.inverse());
+        CHECK(x.c0.c0.inverse_vartime() == x.c0.c0.inverse());
     }
 }
 
