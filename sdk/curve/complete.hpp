@@ -47,13 +47,10 @@ struct Projective
         return {(rest * (x * y)).twice(), bzz * eight + rest * (yy + bzz), yz * eight};
     }
 
-    /// Whether it is infinity is no secret.
     [[nodiscard]] Affine<F> to_affine() const noexcept
     {
-        if (z.is_zero())
-            return {};
-        const F w = z.inverse();
-        return Affine<F>::from(x * w, y * w);
+        const F w = z.inverse();  // 0 for 0
+        return {x * w, y * w, z.is_zero()};
     }
 };
 }  // namespace mote::curve

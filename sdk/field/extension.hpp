@@ -48,7 +48,11 @@ struct Fp2
         return a.c0 == b.c0 && a.c1 == b.c1;
     }
 
-    [[nodiscard]] constexpr bool is_zero() const noexcept { return c0.is_zero() && c1.is_zero(); }
+    // Both are looked at, because the first may be secret.
+    [[nodiscard]] constexpr bool is_zero() const noexcept
+    {
+        return (static_cast<unsigned>(c0.is_zero()) & static_cast<unsigned>(c1.is_zero())) != 0;
+    }
     [[nodiscard]] constexpr Fp2 twice() const noexcept { return *this + *this; }
     [[nodiscard]] constexpr Fp2 half() const noexcept { return {c0.half(), c1.half()}; }
     [[nodiscard]] constexpr Fp2 square() const noexcept

@@ -93,21 +93,32 @@ struct Saturated
             if (!std::is_constant_evaluated())
                 return reduce_growth<Count>(arch::dot_adx<Params, Count>(a, b));
 #endif
-        std::uint64_t t[2 * n] = {};
-        for (std::size_t k = 0; k < Count; ++k)
-            for (std::size_t i = 0; i < n; ++i)
+        // Rows of all products, then a row of the modulus that clears the lowest limb. No carry is
+        // followed by a branch: the values may be secret.
+        std::uint64_t t[n + 2] = {};
+        for (std::size_t i = 0; i < n; ++i)
+        {
+            for (std::size_t k = 0; k < Count; ++k)
             {
-                std::uint64_t carry = 0;
+                std::uint64_t carry = 0, c = 0;
                 for (std::size_t j = 0; j < n; ++j)
-                    t[i + j] = mul_add(t[i + j], (*a[k])[i], (*b[k])[j], carry);
-                for (std::size_t j = i + n; j < 2 * n && carry != 0; ++j)
-                {
-                    std::uint64_t c = 0;
-                    t[j] = add_carry(t[j], carry, c);
-                    carry = c;
-                }
+                    t[j] = mul_add(t[j], (*a[k])[i], (*b[k])[j], carry);
+                t[n] = add_carry(t[n], carry, c);
+                t[n + 1] += c;
             }
-        return reduce_growth<Count>(montgomery_reduce(t));
+            const std::uint64_t m = t[0] * minus_p_inverse;
+            std::uint64_t carry = 0, c = 0;
+            static_cast<void>(mul_add(t[0], m, p[0], carry));
+            for (std::size_t j = 1; j < n; ++j)
+                t[j - 1] = mul_add(t[j], m, p[j], carry);
+            t[n - 1] = add_carry(t[n], carry, c);
+            t[n] = t[n + 1] + c;
+            t[n + 1] = 0;
+        }
+        Repr z{};
+        for (std::size_t i = 0; i < n; ++i)
+            z[i] = t[i];
+        return reduce_growth<Count>(z);
     }
 
     /// a * small for a 64-bit integer: still one Montgomery product, of a and small * R.
@@ -160,27 +171,6 @@ struct Saturated
         for (std::size_t i = 0; i < subtractions; ++i)
             a = reduce_once(a);
         return a;
-    }
-
-    [[nodiscard]] static constexpr Repr montgomery_reduce(std::uint64_t (&t)[2 * n]) noexcept
-    {
-        std::uint64_t top = 0;
-        for (std::size_t i = 0; i < n; ++i)
-        {
-            const std::uint64_t m = t[i] * minus_p_inverse;
-            std::uint64_t carry = 0;
-            for (std::size_t j = 0; j < n; ++j)
-                t[i + j] = mul_add(t[i + j], m, p[j], carry);
-            std::uint64_t c = 0;
-            t[i + n] = add_carry(t[i + n], carry, c);
-            std::uint64_t c2 = 0;
-            t[i + n] = add_carry(t[i + n], top, c2);
-            top = c + c2;
-        }
-        Repr z{};
-        for (std::size_t i = 0; i < n; ++i)
-            z[i] = t[n + i];
-        return z;
     }
 };
 }  // namespace mote::field

@@ -72,6 +72,16 @@ struct Unsaturated
         }
         return z;
     }();
+    /// With limbs of 28 bits R is 2^11 p: sums may exceed 2p by a few units of the highest limb, which
+    /// makes that limb alone decide what to subtract, before the one pass that does it.
+    static constexpr bool loose = limb_bits == 28;
+    /// Values are below this: 2p, or 2p + 3 * 2^(limb_bits (n - 1)).
+    static constexpr Limbs<n64> value_bound = []
+    {
+        Repr z = two_p;
+        z[n - 1] += loose ? 3 : 0;
+        return gather(z);
+    }();
     static constexpr std::uint32_t minus_p_inverse =
         static_cast<std::uint32_t>(negated_inverse(Params::modulus[0])) & mask;
 
@@ -85,6 +95,24 @@ struct Unsaturated
 
     [[nodiscard]] static constexpr Repr add(const Repr& a, const Repr& b) noexcept
     {
+        if constexpr (loose)
+        {
+            // With c = 2p, its highest limb c', and t = a' + b': t > c' means a + b > c, t > 2c' + 1
+            // means a + b > 2c, and what is left is below c + 3 units either way.
+            const std::uint32_t top = two_p[n - 1], t = a[n - 1] + b[n - 1];
+            const std::uint32_t times = ((top - t) >> 31) + ((2 * top + 1 - t) >> 31);
+            Repr s{};
+            std::int32_t carry = 0;
+            MOTE_UNROLL
+            for (std::size_t i = 0; i < n; ++i)
+            {
+                const std::int32_t v =
+                    static_cast<std::int32_t>(a[i] + b[i] - times * two_p[i]) + carry;
+                s[i] = static_cast<std::uint32_t>(v) & mask;
+                carry = v >> limb_bits;
+            }
+            return s;
+        }
         Repr s{};
         std::uint32_t carry = 0;
         for (std::size_t i = 0; i < n; ++i)
@@ -98,6 +126,23 @@ struct Unsaturated
 
     [[nodiscard]] static constexpr Repr sub(const Repr& a, const Repr& b) noexcept
     {
+        if constexpr (loose)
+        {
+            // t = a' - b': t > 0 means a > b, t > -c' means a + c > b, and otherwise 2c are added.
+            const std::uint32_t top = two_p[n - 1], t = a[n - 1] - b[n - 1];
+            const std::uint32_t times = ((t - 1) >> 31) + ((t + top - 1) >> 31);
+            Repr d{};
+            std::int32_t carry = 0;
+            MOTE_UNROLL
+            for (std::size_t i = 0; i < n; ++i)
+            {
+                const std::int32_t v =
+                    static_cast<std::int32_t>(a[i] - b[i] + times * two_p[i]) + carry;
+                d[i] = static_cast<std::uint32_t>(v) & mask;
+                carry = v >> limb_bits;
+            }
+            return d;
+        }
         Repr d{};
         const std::uint32_t borrow = subtract(d, a, b);
         const std::uint32_t select = 0 - borrow;
@@ -171,6 +216,20 @@ struct Unsaturated
 
     [[nodiscard]] static constexpr bool equal(const Repr& a, const Repr& b) noexcept
     {
+        if constexpr (loose)
+        {
+            // The difference is 0, p or 2p, or it is none.
+            const Repr d = sub(a, b);
+            std::uint32_t not_zero = 0, not_p = 0, not_two_p = 0;
+            for (std::size_t i = 0; i < n; ++i)
+            {
+                not_zero |= d[i];
+                not_p |= d[i] ^ p[i];
+                not_two_p |= d[i] ^ two_p[i];
+            }
+            const auto none = [](std::uint32_t x) { return static_cast<unsigned>(x == 0); };
+            return (none(not_zero) | none(not_p) | none(not_two_p)) != 0;
+        }
         const Repr x = subtract_if_not_below(a, p), y = subtract_if_not_below(b, p);
         std::uint32_t difference = 0;
         for (std::size_t i = 0; i < n; ++i)

@@ -34,7 +34,7 @@ struct Raw<Unsaturated<Params>>
 {
     using Integer = typename Model<Params>::Integer;
     using Repr = typename Unsaturated<Params>::Repr;
-    static Integer bound() { return multiple_of_p<Params>(2, 1); }
+    static Integer bound() { return Unsaturated<Params>::value_bound; }
     static Repr make(const Integer& x) { return Unsaturated<Params>::spread(x); }
     static Integer read(const Repr& x)
     {
