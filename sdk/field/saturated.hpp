@@ -43,7 +43,7 @@ struct Saturated
     [[nodiscard]] static constexpr Repr sub(const Repr& a, const Repr& b) noexcept
     {
         Repr d = a;
-        const std::uint64_t mask = 0 - sub_from(d, b);
+        const std::uint64_t mask = mask_of(sub_from(d, b));
         std::uint64_t carry = 0;
         for (std::size_t i = 0; i < n; ++i)
             d[i] = add_carry(d[i], p[i] & mask, carry);
@@ -149,6 +149,16 @@ struct Saturated
     }
 
   private:
+    /// All ones for 1, zero for 0; where values may be secret, nothing the compiler could make a branch
+    /// of, as clang -O3 does with the plain mask.
+    [[nodiscard]] static constexpr std::uint64_t mask_of(std::uint64_t borrow) noexcept
+    {
+        if constexpr (Params::secret)
+            if (!std::is_constant_evaluated())
+                asm("" : "+r"(borrow));
+        return 0 - borrow;
+    }
+
     [[nodiscard]] static constexpr Repr reduce_once(const Repr& a) noexcept
     {
 #if defined(MOTE_FIELD_ADX)
@@ -157,7 +167,7 @@ struct Saturated
                 return arch::reduce_once_adx<Params>(a);
 #endif
         Repr d = a;
-        const std::uint64_t keep = 0 - sub_from(d, p);
+        const std::uint64_t keep = mask_of(sub_from(d, p));
         for (std::size_t i = 0; i < n; ++i)
             d[i] = (a[i] & keep) | (d[i] & ~keep);
         return d;

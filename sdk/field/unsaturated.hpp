@@ -10,6 +10,8 @@
 //         n = 14 with limbs of 29 or 28 bits alike; with 28, 98 * 2^56 < 2^64 for Count = 6.
 #pragma once
 
+#include <type_traits>
+
 #include "base/assert.hpp"
 #include "field/limbs.hpp"
 
@@ -144,8 +146,7 @@ struct Unsaturated
             return d;
         }
         Repr d{};
-        const std::uint32_t borrow = subtract(d, a, b);
-        const std::uint32_t select = 0 - borrow;
+        const std::uint32_t select = mask_of(subtract(d, a, b));
         std::uint32_t carry = 0;
         for (std::size_t i = 0; i < n; ++i)
         {
@@ -238,6 +239,15 @@ struct Unsaturated
     }
 
   private:
+    /// As in saturated.hpp.
+    [[nodiscard]] static constexpr std::uint32_t mask_of(std::uint32_t borrow) noexcept
+    {
+        if constexpr (Params::secret)
+            if (!std::is_constant_evaluated())
+                asm("" : "+r"(borrow));
+        return 0 - borrow;
+    }
+
     static constexpr std::uint32_t subtract(Repr& d, const Repr& a, const Repr& b) noexcept
     {
         std::uint32_t borrow = 0;
@@ -254,7 +264,7 @@ struct Unsaturated
                                                               const Repr& bound) noexcept
     {
         Repr d{};
-        const std::uint32_t keep = 0 - subtract(d, a, bound);
+        const std::uint32_t keep = mask_of(subtract(d, a, bound));
         for (std::size_t i = 0; i < n; ++i)
             d[i] = (a[i] & keep) | (d[i] & ~keep);
         return d;
