@@ -40,12 +40,6 @@ inline constexpr G2 g2_generator =
 inline constexpr Fq glv_beta = Fq::from_integer(
     {0x5763473177fffffe, 0xd4f263f1acdb5c4f, 0x59e26bcea0d48bac, 0x0000000000000000});
 
-template <class F>
-[[nodiscard]] constexpr bool on_curve(const Affine<F>& p, const F& b) noexcept
-{
-    return p.infinity || p.y.square() == p.x.square() * p.x + b;
-}
-
 /// The untwist-Frobenius-twist endomorphism; multiplication by p on G2.
 [[nodiscard]] constexpr G2 psi(const G2& q) noexcept
 {

@@ -12,10 +12,12 @@ namespace mote::field
 {
 inline constexpr std::uint64_t bn254_u = 0x44e992b44a6909f1;
 
+/// `secret`: nothing here is, see bls12_381_params.hpp.
 struct Bn254Fq
 {
     static constexpr std::size_t limbs = 4;
     static constexpr std::size_t bits = 254;
+    static constexpr bool secret = false;
     static constexpr Limbs<4> modulus{0x3c208c16d87cfd47, 0x97816a916871ca8d, 0xb85045b68181585d,
                                       0x30644e72e131a029};
 };
@@ -24,6 +26,7 @@ struct Bn254Fr
 {
     static constexpr std::size_t limbs = 4;
     static constexpr std::size_t bits = 254;
+    static constexpr bool secret = false;
     static constexpr Limbs<4> modulus{0x43e1f593f0000001, 0x2833e84879b97091, 0xb85045b68181585d,
                                       0x30644e72e131a029};
 };

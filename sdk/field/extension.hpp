@@ -48,7 +48,11 @@ struct Fp2
         return a.c0 == b.c0 && a.c1 == b.c1;
     }
 
-    [[nodiscard]] constexpr bool is_zero() const noexcept { return c0.is_zero() && c1.is_zero(); }
+    // Both are looked at, because the first may be secret.
+    [[nodiscard]] constexpr bool is_zero() const noexcept
+    {
+        return (static_cast<unsigned>(c0.is_zero()) & static_cast<unsigned>(c1.is_zero())) != 0;
+    }
     [[nodiscard]] constexpr Fp2 twice() const noexcept { return *this + *this; }
     [[nodiscard]] constexpr Fp2 half() const noexcept { return {c0.half(), c1.half()}; }
     [[nodiscard]] constexpr Fp2 square() const noexcept
@@ -59,7 +63,18 @@ struct Fp2
     /// 1 / this, and 0 for 0.
     [[nodiscard]] constexpr Fp2 inverse() const noexcept
     {
-        const F n = F::template dot<2>({&c0, &c1}, {&c0, &c1}).inverse();
+        return inverse_by([](const F& x) { return x.inverse(); });
+    }
+    /// The same in a time that depends on the value, which is public.
+    [[nodiscard]] constexpr Fp2 inverse_vartime() const noexcept
+    {
+        return inverse_by([](const F& x) { return x.inverse_vartime(); });
+    }
+    /// 1 / this by way of one inverse in the base.
+    template <class Invert>
+    [[nodiscard]] constexpr Fp2 inverse_by(Invert invert) const noexcept
+    {
+        const F n = invert(F::template dot<2>({&c0, &c1}, {&c0, &c1}));
         return {c0 * n, -(c1 * n)};
     }
 
@@ -185,10 +200,15 @@ struct Fp6
     /// 1 / this, and 0 for 0.
     [[nodiscard]] constexpr Fp6 inverse() const noexcept
     {
+        return inverse_by([](const F& x) { return x.inverse(); });
+    }
+    template <class Invert>
+    [[nodiscard]] constexpr Fp6 inverse_by(Invert invert) const noexcept
+    {
         const Fp2<F> t0 = c0.square() - xi(c1 * c2);
         const Fp2<F> t1 = xi(c2.square()) - c0 * c1;
         const Fp2<F> t2 = c1.square() - c0 * c2;
-        const Fp2<F> d = (c0 * t0 + xi(c2 * t1 + c1 * t2)).inverse();
+        const Fp2<F> d = (c0 * t0 + xi(c2 * t1 + c1 * t2)).inverse_by(invert);
         return {t0 * d, t1 * d, t2 * d};
     }
 };
@@ -225,7 +245,17 @@ struct Fp12
     [[nodiscard]] constexpr Fp12 conjugate() const noexcept { return {c0, -c1}; }
     [[nodiscard]] constexpr Fp12 inverse() const noexcept
     {
-        const Half d = (c0 * c0 - (c1 * c1).mul_by_v()).inverse();
+        return inverse_by([](const F& x) { return x.inverse(); });
+    }
+    /// The same in a time that depends on the value, which is public.
+    [[nodiscard]] constexpr Fp12 inverse_vartime() const noexcept
+    {
+        return inverse_by([](const F& x) { return x.inverse_vartime(); });
+    }
+    template <class Invert>
+    [[nodiscard]] constexpr Fp12 inverse_by(Invert invert) const noexcept
+    {
+        const Half d = (c0 * c0 - (c1 * c1).mul_by_v()).inverse_by(invert);
         return {c0 * d, -(c1 * d)};
     }
 

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "base/bytes.hpp"
+#include "field/inverse_vartime.hpp"
 #include "field/limbs.hpp"
 #include "field/saturated.hpp"
 #include "field/unsaturated.hpp"
@@ -186,20 +187,31 @@ class PrimeField
         return pow(e);
     }
 
+    /// The same in a time that depends on the value, which is public.
+    [[nodiscard]] constexpr PrimeField inverse_vartime() const noexcept
+    {
+        return from_integer(field::inverse_vartime(to_integer(), modulus));
+    }
+
     /// A square root; false if there is none. p must be 3 mod 4.
     [[nodiscard]] constexpr bool sqrt(PrimeField& root) const noexcept
     {
         static_assert(modulus[0] % 4 == 3);
-        Integer e = modulus;  // (p + 1) / 4 = (p - 3) / 4 + 1
-        for (int k = 0; k < 2; ++k)
-            for (std::size_t i = 0; i < Params::limbs; ++i)
-                e[i] = (e[i] >> 1) | (i + 1 < Params::limbs ? e[i + 1] << 63 : 0);
+        Integer e = quarter;  // (p + 1) / 4
         add_to(e, Integer{1});
         const PrimeField candidate = pow(e);
         if (!(candidate.square() == *this))
             return false;
         root = candidate;
         return true;
+    }
+
+    /// s = this^((p - 3) / 4). With r = s * this: r^2 = this and r s = 1 for a square, otherwise
+    /// r^2 = -this and r s = -1, and zero for zero. p must be 3 mod 4.
+    [[nodiscard]] constexpr PrimeField inverse_root() const noexcept
+    {
+        static_assert(modulus[0] % 4 == 3);
+        return pow(quarter);
     }
 
     /// this / 2.
@@ -218,6 +230,16 @@ class PrimeField
 
   private:
     explicit constexpr PrimeField(const typename Backend::Repr& value) noexcept : value_(value) {}
+
+    /// p / 4, rounded down.
+    static constexpr Integer quarter = []
+    {
+        Integer e = modulus;
+        for (int k = 0; k < 2; ++k)
+            for (std::size_t i = 0; i < Params::limbs; ++i)
+                e[i] = (e[i] >> 1) | (i + 1 < Params::limbs ? e[i + 1] << 63 : 0);
+        return e;
+    }();
 
     typename Backend::Repr value_{};
 };

@@ -1,4 +1,4 @@
-// Unsaturated backend: limbs of 29 bits in 32-bit words, Montgomery form with R = 2^(29 n).
+// Unsaturated backend: limbs of 29 or 28 bits in 32-bit words, Montgomery form with R = 2^(29 n).
 //
 // The choice for WebAssembly, armv7 and Cortex-M, where a 32 x 32 -> 64 product is cheap and a carry
 // is not. BN254 takes n = 9, R = 2^261: columns of products stay below 2^64 without carrying, and
@@ -6,8 +6,11 @@
 // made only when a value leaves the field.
 //
 // Bounds  limbs of a value are < 2^29; a dot of Count products puts at most (Count + 1) * n terms
-//         below 2^58 into a column: 63 * 2^58 < 2^64 for n = 9, Count = 6.
+//         below 2^58 into a column: 63 * 2^58 < 2^64 for n = 9, Count = 6. BLS12-381's 381 bits take
+//         n = 14 with limbs of 29 or 28 bits alike; with 28, 98 * 2^56 < 2^64 for Count = 6.
 #pragma once
+
+#include <type_traits>
 
 #include "base/assert.hpp"
 #include "field/limbs.hpp"
@@ -23,7 +26,7 @@ namespace mote::field
 template <class Params>
 struct Unsaturated
 {
-    static constexpr std::size_t limb_bits = 29;
+    static constexpr std::size_t limb_bits = Params::bits <= 256 ? 29 : 28;
     static constexpr std::size_t n = (Params::bits + 4 + limb_bits - 1) / limb_bits;
     static constexpr std::size_t n64 = Params::limbs;
     static constexpr std::size_t radix_bits = limb_bits * n;
@@ -71,6 +74,16 @@ struct Unsaturated
         }
         return z;
     }();
+    /// With limbs of 28 bits R is 2^11 p: sums may exceed 2p by a few units of the highest limb, which
+    /// makes that limb alone decide what to subtract, before the one pass that does it.
+    static constexpr bool loose = limb_bits == 28;
+    /// Values are below this: 2p, or 2p + 3 * 2^(limb_bits (n - 1)).
+    static constexpr Limbs<n64> value_bound = []
+    {
+        Repr z = two_p;
+        z[n - 1] += loose ? 3 : 0;
+        return gather(z);
+    }();
     static constexpr std::uint32_t minus_p_inverse =
         static_cast<std::uint32_t>(negated_inverse(Params::modulus[0])) & mask;
 
@@ -84,6 +97,24 @@ struct Unsaturated
 
     [[nodiscard]] static constexpr Repr add(const Repr& a, const Repr& b) noexcept
     {
+        if constexpr (loose)
+        {
+            // With c = 2p, its highest limb c', and t = a' + b': t > c' means a + b > c, t > 2c' + 1
+            // means a + b > 2c, and what is left is below c + 3 units either way.
+            const std::uint32_t top = two_p[n - 1], t = a[n - 1] + b[n - 1];
+            const std::uint32_t times = ((top - t) >> 31) + ((2 * top + 1 - t) >> 31);
+            Repr s{};
+            std::int32_t carry = 0;
+            MOTE_UNROLL
+            for (std::size_t i = 0; i < n; ++i)
+            {
+                const std::int32_t v =
+                    static_cast<std::int32_t>(a[i] + b[i] - times * two_p[i]) + carry;
+                s[i] = static_cast<std::uint32_t>(v) & mask;
+                carry = v >> limb_bits;
+            }
+            return s;
+        }
         Repr s{};
         std::uint32_t carry = 0;
         for (std::size_t i = 0; i < n; ++i)
@@ -97,9 +128,25 @@ struct Unsaturated
 
     [[nodiscard]] static constexpr Repr sub(const Repr& a, const Repr& b) noexcept
     {
+        if constexpr (loose)
+        {
+            // t = a' - b': t > 0 means a > b, t > -c' means a + c > b, and otherwise 2c are added.
+            const std::uint32_t top = two_p[n - 1], t = a[n - 1] - b[n - 1];
+            const std::uint32_t times = ((t - 1) >> 31) + ((t + top - 1) >> 31);
+            Repr d{};
+            std::int32_t carry = 0;
+            MOTE_UNROLL
+            for (std::size_t i = 0; i < n; ++i)
+            {
+                const std::int32_t v =
+                    static_cast<std::int32_t>(a[i] - b[i] + times * two_p[i]) + carry;
+                d[i] = static_cast<std::uint32_t>(v) & mask;
+                carry = v >> limb_bits;
+            }
+            return d;
+        }
         Repr d{};
-        const std::uint32_t borrow = subtract(d, a, b);
-        const std::uint32_t select = 0 - borrow;
+        const std::uint32_t select = mask_of(subtract(d, a, b));
         std::uint32_t carry = 0;
         for (std::size_t i = 0; i < n; ++i)
         {
@@ -119,7 +166,7 @@ struct Unsaturated
     template <std::size_t Count>
     [[nodiscard]] static constexpr Repr dot(const Repr* const* a, const Repr* const* b) noexcept
     {
-        static_assert((Count + 1) * n < 64);
+        static_assert((Count + 1) * n < std::size_t{1} << (64 - 2 * limb_bits));
         std::uint64_t t[2 * n] = {};
         for (std::size_t k = 0; k < Count; ++k)
         {
@@ -170,6 +217,20 @@ struct Unsaturated
 
     [[nodiscard]] static constexpr bool equal(const Repr& a, const Repr& b) noexcept
     {
+        if constexpr (loose)
+        {
+            // The difference is 0, p or 2p, or it is none.
+            const Repr d = sub(a, b);
+            std::uint32_t not_zero = 0, not_p = 0, not_two_p = 0;
+            for (std::size_t i = 0; i < n; ++i)
+            {
+                not_zero |= d[i];
+                not_p |= d[i] ^ p[i];
+                not_two_p |= d[i] ^ two_p[i];
+            }
+            const auto none = [](std::uint32_t x) { return static_cast<unsigned>(x == 0); };
+            return (none(not_zero) | none(not_p) | none(not_two_p)) != 0;
+        }
         const Repr x = subtract_if_not_below(a, p), y = subtract_if_not_below(b, p);
         std::uint32_t difference = 0;
         for (std::size_t i = 0; i < n; ++i)
@@ -178,6 +239,15 @@ struct Unsaturated
     }
 
   private:
+    /// As in saturated.hpp.
+    [[nodiscard]] static constexpr std::uint32_t mask_of(std::uint32_t borrow) noexcept
+    {
+        if constexpr (Params::secret)
+            if (!std::is_constant_evaluated())
+                asm("" : "+r"(borrow));
+        return 0 - borrow;
+    }
+
     static constexpr std::uint32_t subtract(Repr& d, const Repr& a, const Repr& b) noexcept
     {
         std::uint32_t borrow = 0;
@@ -194,7 +264,7 @@ struct Unsaturated
                                                               const Repr& bound) noexcept
     {
         Repr d{};
-        const std::uint32_t keep = 0 - subtract(d, a, bound);
+        const std::uint32_t keep = mask_of(subtract(d, a, bound));
         for (std::size_t i = 0; i < n; ++i)
             d[i] = (a[i] & keep) | (d[i] & ~keep);
         return d;

@@ -6,7 +6,8 @@
 // a = -t[0] / p mod 2^64, followed by dropping the limb that became zero.
 //
 // Bound: before each drop t < 2^64 ((Count + 1) p + small); with p < 0.19 * 2^256 five limbs hold it
-// for Count <= 4, six for Count <= 8.
+// for Count <= 4, six for Count <= 8. The 255-bit scalar field of BLS12-381, p < 0.46 * 2^256, only
+// multiplies: five limbs hold Count = 1.
 #pragma once
 
 #include "field/limbs.hpp"

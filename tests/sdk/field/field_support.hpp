@@ -18,15 +18,17 @@ using mote::field::Fq6;
 using mote::field::Fr;
 using Integer = mote::field::Limbs<4>;
 
-/// Arithmetic modulo an odd prime below 2^255 by additions and comparisons alone.
+/// Arithmetic modulo an odd prime, twice of which fits its limbs, by additions and comparisons alone.
 template <class Params>
 struct Model
 {
+    static constexpr std::size_t n = Params::limbs;
+    using Integer = mote::field::Limbs<n>;
     static constexpr Integer p = Params::modulus;
 
     static bool below(const Integer& a, const Integer& b)
     {
-        for (std::size_t i = 4; i-- > 0;)
+        for (std::size_t i = n; i-- > 0;)
             if (a[i] != b[i])
                 return a[i] < b[i];
         return false;
@@ -36,7 +38,7 @@ struct Model
     {
         Integer s{};
         std::uint64_t carry = 0;
-        for (std::size_t i = 0; i < 4; ++i)
+        for (std::size_t i = 0; i < n; ++i)
         {
             s[i] = a[i] + b[i];
             const std::uint64_t first = s[i] < a[i] ? 1 : 0;
@@ -52,7 +54,7 @@ struct Model
         REQUIRE_FALSE(below(a, b));
         Integer d{};
         std::uint64_t borrow = 0;
-        for (std::size_t i = 0; i < 4; ++i)
+        for (std::size_t i = 0; i < n; ++i)
         {
             d[i] = a[i] - b[i] - borrow;
             borrow = a[i] < b[i] || (a[i] == b[i] && borrow != 0) ? 1 : 0;
@@ -70,7 +72,7 @@ struct Model
     static Integer mul(const Integer& a, const Integer& b)
     {
         Integer z{};
-        for (std::size_t i = 256; i-- > 0;)
+        for (std::size_t i = 64 * n; i-- > 0;)
         {
             z = add(z, z);
             if (((b[i / 64] >> (i % 64)) & 1) != 0)
@@ -100,18 +102,20 @@ class Random
         z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
         return z ^ (z >> 31);
     }
-    Integer integer()
+    /// Two bits below its limbs.
+    template <std::size_t N = 4>
+    mote::field::Limbs<N> integer()
     {
-        Integer x{};
+        mote::field::Limbs<N> x{};
         for (std::uint64_t& limb : x)
             limb = (*this)();
-        x[3] >>= 2;
+        x[N - 1] >>= 2;
         return x;
     }
     template <class F>
     F element()
     {
-        return F::from_integer(Model<typename F::Params>::reduce(integer()));
+        return F::from_integer(Model<typename F::Params>::reduce(integer<F::Params::limbs>()));
     }
     Fq2 fq2()
     {
@@ -135,76 +139,85 @@ class Random
 
 /// Integers below `bound` where carries, borrows and reductions change their minds.
 template <class Params>
-std::vector<Integer> edges(const Integer& bound)
+std::vector<typename Model<Params>::Integer> edges(const typename Model<Params>::Integer& bound)
 {
     using M = Model<Params>;
-    const Integer one{1}, p = Params::modulus;
-    Integer half = M::minus(p, one);
-    for (std::size_t i = 0; i < 4; ++i)
-        half[i] = (half[i] >> 1) | (i < 3 ? half[i + 1] << 63 : 0);
-    std::vector<Integer> all = {Integer{},
-                                one,
-                                Integer{2},
-                                Integer{3},
-                                half,
-                                M::plus(half, one),
-                                M::minus(p, Integer{2}),
-                                M::minus(p, one),
-                                p,
-                                M::plus(p, one),
-                                M::minus(M::plus(p, p), one),
-                                M::minus(bound, one)};
-    all.push_back(M::power_of_two(256));
-    all.push_back(M::power_of_two(261));
-    for (std::size_t words = 1; words <= 3; ++words)
+    using Value = typename M::Integer;
+    constexpr std::size_t n = Params::limbs;
+    const Value one{1}, p = Params::modulus;
+    Value half = M::minus(p, one);
+    for (std::size_t i = 0; i < n; ++i)
+        half[i] = (half[i] >> 1) | (i + 1 < n ? half[i + 1] << 63 : 0);
+    std::vector<Value> all = {Value{},
+                              one,
+                              Value{2},
+                              Value{3},
+                              half,
+                              M::plus(half, one),
+                              M::minus(p, Value{2}),
+                              M::minus(p, one),
+                              p,
+                              M::plus(p, one),
+                              M::minus(M::plus(p, p), one),
+                              M::minus(bound, one)};
+    for (const std::size_t radix : std::initializer_list<std::size_t>{256, 261, 384, 392})
+        all.push_back(M::power_of_two(radix));
+    for (std::size_t words = 1; words < n; ++words)
     {
-        Integer x{};
+        Value x{};
         for (std::size_t i = 0; i < words; ++i)
             x[i] = ~std::uint64_t{0};
         all.push_back(x);
     }
-    all.push_back({~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0}, p[3] - 1});
-    all.push_back({0, 0, 0, p[3]});
+    Value top{};
+    top[n - 1] = p[n - 1];
+    all.push_back(top);
+    all.push_back(M::minus(top, one));
     for (const std::size_t k : std::initializer_list<std::size_t>{
-             28, 29, 30, 58, 63, 64, 65, 116, 127, 128, 192, 231, 232, 233, 253})
+             28,  29,  30,  56,  58,  63,  64,  65,  116, 127, 128, 192, 231, 232, 233,
+             252, 253, 254, 255, 256, 279, 280, 281, 320, 336, 363, 364, 365, 380})
     {
-        Integer x{};
+        if (k >= 64 * n)
+            continue;
+        Value x{};
         x[k / 64] = std::uint64_t{1} << (k % 64);
         all.push_back(x);
         all.push_back(M::minus(x, one));
-        all.push_back(M::minus(bound, x));
+        if (M::below(x, bound))
+            all.push_back(M::minus(bound, x));
     }
-    std::vector<Integer> result;
-    for (const Integer& x : all)
+    std::vector<Value> result;
+    for (const Value& x : all)
         if (M::below(x, bound))
             result.push_back(x);
     return result;
 }
 
-/// p times numerator / denominator, rounded down; below 2^256.
+/// p times numerator / denominator, rounded down; it fits the limbs of p.
 template <class Params>
-Integer multiple_of_p(unsigned numerator, unsigned denominator)
+typename Model<Params>::Integer multiple_of_p(unsigned numerator, unsigned denominator)
 {
-    std::uint32_t words[9] = {};
+    constexpr std::size_t n = Params::limbs;
+    std::uint32_t words[2 * n + 1] = {};
     std::uint64_t carry = 0;
-    for (std::size_t i = 0; i < 9; ++i)
+    for (std::size_t i = 0; i < 2 * n + 1; ++i)
     {
         const std::uint64_t word =
-            i < 8 ? (Params::modulus[i / 2] >> (32 * (i % 2))) & 0xffffffff : 0;
+            i < 2 * n ? (Params::modulus[i / 2] >> (32 * (i % 2))) & 0xffffffff : 0;
         carry += word * numerator;
         words[i] = static_cast<std::uint32_t>(carry);
         carry >>= 32;
     }
     std::uint64_t rest = 0;
-    for (std::size_t i = 9; i-- > 0;)
+    for (std::size_t i = 2 * n + 1; i-- > 0;)
     {
         rest = (rest << 32) | words[i];
         words[i] = static_cast<std::uint32_t>(rest / denominator);
         rest %= denominator;
     }
-    REQUIRE(words[8] == 0);
-    Integer z{};
-    for (std::size_t i = 0; i < 4; ++i)
+    REQUIRE(words[2 * n] == 0);
+    typename Model<Params>::Integer z{};
+    for (std::size_t i = 0; i < n; ++i)
         z[i] = words[2 * i] | (std::uint64_t{words[2 * i + 1]} << 32);
     return z;
 }
@@ -219,11 +232,11 @@ F from_decimal(const std::string& text)
 }
 
 /// x^e by square and multiply, for anything that multiplies.
-template <class X>
-X power_plain(const X& x, const Integer& e)
+template <class X, std::size_t N>
+X power_plain(const X& x, const mote::field::Limbs<N>& e)
 {
     X result = X::one();
-    for (std::size_t i = 256; i-- > 0;)
+    for (std::size_t i = 64 * N; i-- > 0;)
     {
         result = result * result;
         if (((e[i / 64] >> (i % 64)) & 1) != 0)
