@@ -258,7 +258,7 @@ TEST_CASE("certificates survive their hashed layout, and no other bytes do")
             ByteVector longer = bytes;
             longer.push_back(0);
             CHECK_FALSE(decode(longer, decoded));
-            for (const std::uint8_t kind : {0, 7, 255})
+            for (const std::uint8_t kind : {std::uint8_t{0}, std::uint8_t{7}, std::uint8_t{255}})
             {
                 ByteVector changed = bytes;
                 changed[0] = kind;
