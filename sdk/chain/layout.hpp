@@ -95,16 +95,20 @@ template <class T>
 }
 }  // namespace internal
 
+/// A struct that lists its fields.
 template <class T>
+concept Layout = requires(const T& value, internal::MeasureFields& on) { T::fields(value, on); };
+
+template <Layout T>
 inline constexpr std::size_t layout_bytes = internal::measure<T>();
 
-template <class T>
+template <Layout T>
 using LayoutOf = std::array<std::uint8_t, layout_bytes<T>>;
 
 /// Writes a value to `out`.
 ///
 /// Shape   out: at least layout_bytes<T> (asserted).
-template <class T>
+template <Layout T>
 void encode_to(MutableBytes out, const T& value) noexcept
 {
     MOTE_ASSERT(out.size() >= layout_bytes<T>);
@@ -112,7 +116,7 @@ void encode_to(MutableBytes out, const T& value) noexcept
     T::fields(value, on);
 }
 
-template <class T>
+template <Layout T>
 [[nodiscard]] LayoutOf<T> encode(const T& value) noexcept
 {
     LayoutOf<T> out;
@@ -121,7 +125,7 @@ template <class T>
 }
 
 /// Reads a value; false, and `out` empty, for any other length than layout_bytes<T>.
-template <class T>
+template <Layout T>
 [[nodiscard]] bool decode(Bytes bytes, T& out) noexcept
 {
     out = T{};

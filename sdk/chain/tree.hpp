@@ -22,7 +22,7 @@ namespace mote::chain
 [[nodiscard]] Digest root_hash(std::uint32_t leaves, const Digest& top) noexcept;
 [[nodiscard]] Digest empty_tree_root() noexcept;
 
-template <class T>
+template <Layout T>
 [[nodiscard]] Digest leaf_hash_of(const T& value) noexcept
 {
     return leaf_hash(encode(value));
@@ -50,7 +50,7 @@ class TreeBuilder
 };
 
 /// Gives the root over values of one layout.
-template <class T>
+template <Layout T>
 [[nodiscard]] Digest root_of(std::span<const T> values) noexcept
 {
     TreeBuilder tree;
