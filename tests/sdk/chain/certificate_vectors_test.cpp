@@ -19,39 +19,6 @@ const Json& vectors()
     return json;
 }
 
-struct OwnedFollower
-{
-    explicit OwnedFollower(const Json& json)
-        : certificate(json["cert"]),
-          absent(json["absent"].get<std::vector<std::uint32_t>>()),
-          leaves(from_hex(json["leaves"]))
-    {
-        parts.seats = static_cast<std::uint32_t>(integer(json["seats"]));
-        parts.members = static_cast<std::uint32_t>(integer(json["members"]));
-        parts.members_root = digest(json["members_root"]);
-        parts.agg_pk = fixed<48>(json["agg_pk"]);
-        for (const Json& value : json["path"])
-        {
-            const ByteVector bytes = from_hex(value);
-            path.insert(path.end(), bytes.begin(), bytes.end());
-        }
-    }
-    [[nodiscard]] FollowerCertificate get() const
-    {
-        FollowerCertificate out = parts;
-        out.certificate = certificate.get();
-        out.absent = absent;
-        out.leaves = leaves;
-        out.path = path;
-        return out;
-    }
-
-    FollowerCertificate parts;
-    OwnedCertificate certificate;
-    std::vector<std::uint32_t> absent;
-    ByteVector leaves, path;
-};
-
 ByteVector list_of(const Json& committee)
 {
     ByteVector list;
