@@ -136,7 +136,7 @@ struct Model
 
     [[nodiscard]] Digest hash_at(std::uint64_t height) const
     {
-        return height == 0 ? genesis.tip_hash : blocks[height - 1].hash;
+        return height == 0 ? genesis.tip_hash : blocks[static_cast<std::size_t>(height - 1)].hash;
     }
     [[nodiscard]] ZoneLeaf leaf() const
     {
@@ -148,7 +148,7 @@ struct Model
         out.proven_root = proven_root;
         out.msgs_root = msgs_root;
         TreeBuilder tree;
-        for (std::uint64_t h = proven; h < blocks.size(); ++h)
+        for (auto h = static_cast<std::size_t>(proven); h < blocks.size(); ++h)
             tree.add(leaf_hash_of(PendingBlock{blocks[h].hash, blocks[h].included_at,
                                                std::uint8_t{blocks[h].is_void}}));
         out.pending_root = tree.root();
@@ -189,11 +189,12 @@ TEST_CASE("random root blocks do to a zone what the model says")
                 s.from = model.proven + 1;
                 s.to = s.from + random() % (total - model.proven);
                 for (std::uint64_t h = s.from; h <= s.to && h <= model.blocks.size(); ++h)
-                    s.void_mask |= std::uint64_t{model.blocks[h - 1].is_void} << (h - s.from);
+                    s.void_mask |= std::uint64_t{model.blocks[static_cast<std::size_t>(h - 1)].is_void}
+                                   << (h - s.from);
                 s.prev_header = model.hash_at(model.proven);
                 s.last_header = s.to <= model.blocks.size()
                                     ? model.hash_at(s.to)
-                                    : hashes[s.to - model.blocks.size() - 1];
+                                    : hashes[static_cast<std::size_t>(s.to - model.blocks.size() - 1)];
                 s.pre_root = model.proven_root;
                 s.post_root = random_array<32>(random);
                 s.out_msgs_root = random_array<32>(random);
@@ -225,7 +226,7 @@ TEST_CASE("random root blocks do to a zone what the model says")
                 ++proofs;
                 both += hashes.empty() ? 0 : 1;
             }
-            for (std::uint64_t h = model.proven; h < model.blocks.size(); ++h)
+            for (auto h = static_cast<std::size_t>(model.proven); h < model.blocks.size(); ++h)
             {
                 Model::Block& block = model.blocks[h];
                 for (const Digest& hash : evidence)
