@@ -4,6 +4,7 @@
 #include <pb_encode.h>
 
 #include <cstring>
+#include <type_traits>
 
 #include "base/assert.hpp"
 #include "wire/consensus.pb.h"
