@@ -81,7 +81,8 @@ CertificateFault check_members(const Certificate& certificate, const Committee& 
     return CertificateFault::none;
 }
 
-CertificateFault check_absent(const FollowerCertificate& follower, const Digest& commitment) noexcept
+CertificateFault check_absent(const FollowerCertificate& follower,
+                              const Digest& commitment) noexcept
 {
     const Certificate& certificate = follower.certificate;
     if (const CertificateFault fault = check_form(certificate, follower.seats);

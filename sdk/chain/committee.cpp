@@ -15,8 +15,7 @@ Member member_at(Bytes list, std::size_t index) noexcept
 bool open_committee(Bytes list, Committee& out) noexcept
 {
     out = {};
-    if (list.empty() || list.size() % member_bytes != 0 ||
-        list.size() / member_bytes > seats_max)
+    if (list.empty() || list.size() % member_bytes != 0 || list.size() / member_bytes > seats_max)
         return false;
     std::uint32_t next_seat = 0, last_id = 0;
     for (std::size_t i = 0; i < list.size() / member_bytes; ++i)

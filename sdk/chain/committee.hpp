@@ -14,8 +14,8 @@
 
 namespace mote::chain
 {
-inline constexpr std::uint32_t seats_max = 2048;                 ///< S_MAX
-inline constexpr std::size_t signer_bytes_max = seats_max / 8;   ///< of a bitmap
+inline constexpr std::uint32_t seats_max = 2048;                ///< S_MAX
+inline constexpr std::size_t signer_bytes_max = seats_max / 8;  ///< of a bitmap
 
 struct Member
 {

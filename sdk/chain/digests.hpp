@@ -26,14 +26,13 @@ enum class Kind : std::uint8_t
 ///
 /// Shape   kind: notarize, nullify or finalize; block: zero for nullify (both asserted).
 [[nodiscard]] Digest root_vote_digest(const Digest& chain_id, std::uint64_t epoch,
-                                      std::uint64_t view, Kind kind,
-                                      const Digest& block) noexcept;
+                                      std::uint64_t view, Kind kind, const Digest& block) noexcept;
 [[nodiscard]] Digest avail_digest(const Digest& chain_id, std::uint64_t epoch, std::uint32_t zone,
                                   std::uint64_t height, const Digest& header) noexcept;
 [[nodiscard]] Digest valid_digest(const Digest& chain_id, std::uint64_t epoch,
                                   const Digest& statement) noexcept;
-[[nodiscard]] Digest ckpt_digest(const Digest& chain_id, std::uint64_t period,
-                                 std::uint64_t height, const Digest& block) noexcept;
+[[nodiscard]] Digest ckpt_digest(const Digest& chain_id, std::uint64_t period, std::uint64_t height,
+                                 const Digest& block) noexcept;
 [[nodiscard]] Digest proposal_digest(const Digest& chain_id, std::uint64_t epoch,
                                      std::uint64_t view, const Digest& block) noexcept;
 [[nodiscard]] Digest zone_header_digest(const Digest& chain_id, const Digest& header) noexcept;

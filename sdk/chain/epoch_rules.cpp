@@ -45,8 +45,15 @@ EpochFault begin_epoch(const RootHeader& parent, std::uint64_t epoch, const Epoc
 
 EpochFields epoch_fields(const RootHeader& h) noexcept
 {
-    return {h.flags,      h.root_committee, h.next_root_committee, h.ckpt_committee,
-            h.next_ckpt_committee, h.zones_root, h.params_root, h.next_set, h.epoch_randao};
+    return {h.flags,
+            h.root_committee,
+            h.next_root_committee,
+            h.ckpt_committee,
+            h.next_ckpt_committee,
+            h.zones_root,
+            h.params_root,
+            h.next_set,
+            h.epoch_randao};
 }
 
 EpochFault next_epoch_fields(const RootHeader& parent, std::uint64_t height,

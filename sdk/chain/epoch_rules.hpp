@@ -75,8 +75,8 @@ enum class EpochFault : std::uint8_t
 struct BlockFacts
 {
     bool has_producer_signature = false;
-    bool has_avail = false;         ///< AVAIL certificate of the block or of a descendant
-    bool in_final_root = false;     ///< included by a finalized root block
+    bool has_avail = false;      ///< AVAIL certificate of the block or of a descendant
+    bool in_final_root = false;  ///< included by a finalized root block
     bool void_in_final_root = false;
     bool proven_in_notarized = false;  ///< in a notarized root block that descends from the newest
                                        ///< finalized one
@@ -98,12 +98,12 @@ enum class Level : std::uint8_t
 /// Source  [CONSENSUS] section 5, the table of levels.
 [[nodiscard]] constexpr Level level_of(const BlockFacts& facts) noexcept
 {
-    return facts.void_in_final_root      ? Level::is_void
-           : facts.proven_in_final       ? Level::final
-           : facts.proven_in_notarized   ? Level::proven
-           : facts.in_final_root         ? Level::ordered
-           : facts.has_avail             ? Level::available
+    return facts.void_in_final_root       ? Level::is_void
+           : facts.proven_in_final        ? Level::final
+           : facts.proven_in_notarized    ? Level::proven
+           : facts.in_final_root          ? Level::ordered
+           : facts.has_avail              ? Level::available
            : facts.has_producer_signature ? Level::seen
-                                         : Level::unknown;
+                                          : Level::unknown;
 }
 }  // namespace mote::chain

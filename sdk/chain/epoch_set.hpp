@@ -21,8 +21,7 @@ struct EpochSet
     template <class Self, class On>
     static constexpr void fields(Self& s, On& on) noexcept
     {
-        on(s.epoch, s.root_committee, s.ckpt_committee, s.zones_root, s.params_root,
-           s.notice_root);
+        on(s.epoch, s.root_committee, s.ckpt_committee, s.zones_root, s.params_root, s.notice_root);
     }
     friend bool operator==(const EpochSet&, const EpochSet&) noexcept = default;
 };

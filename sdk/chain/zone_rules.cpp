@@ -48,8 +48,7 @@ ZoneFault Zone::check_headers(const NewHeaders& headers) const noexcept
     const std::size_t count = headers.hashes.size();
     if ((leaf_.flags & zone_paused) != 0)
         return ZoneFault::paused;
-    if (count == 0 || headers.tip_height < count ||
-        headers.tip_height - count != leaf_.tip_height)
+    if (count == 0 || headers.tip_height < count || headers.tip_height - count != leaf_.tip_height)
         return ZoneFault::tip_height;
     for (std::size_t i = 0; i < count; ++i)
         if (headers.parents[i] != (i == 0 ? leaf_.tip_hash : headers.hashes[i - 1]))
@@ -94,8 +93,8 @@ bool Zone::mark(std::uint64_t height, std::span<const Digest> evidence,
     {
         if (block.is_void != 0)
             continue;
-        const bool late = height >= block.included_at &&
-                          height - block.included_at >= limits.prove_timeout;
+        const bool late =
+            height >= block.included_at && height - block.included_at >= limits.prove_timeout;
         const bool convicted =
             within(height, block.included_at, limits.evidence_window) &&
             std::find(evidence.begin(), evidence.end(), block.header_hash) != evidence.end();
@@ -108,10 +107,7 @@ bool Zone::mark(std::uint64_t height, std::span<const Digest> evidence,
     return changed;
 }
 
-void Zone::update_root() noexcept
-{
-    leaf_.pending_root = root_of(pending());
-}
+void Zone::update_root() noexcept { leaf_.pending_root = root_of(pending()); }
 
 Status Zone::apply(std::uint64_t height, const NewHeaders* headers, const Statement* statement,
                    std::span<const Digest> evidence, const ZoneLimits& limits,

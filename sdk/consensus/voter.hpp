@@ -61,10 +61,10 @@ class Permit
 enum class Refusal : std::uint8_t
 {
     none = 0,
-    closed,       ///< stopped, retired, or storage failed
-    busy,         ///< a record is being written: ask again after it
-    other_view,   ///< not the current (epoch, view)
-    already,      ///< voted otherwise, or perhaps voted
+    closed,      ///< stopped, retired, or storage failed
+    busy,        ///< a record is being written: ask again after it
+    other_view,  ///< not the current (epoch, view)
+    already,     ///< voted otherwise, or perhaps voted
     unknown_token,
 };
 

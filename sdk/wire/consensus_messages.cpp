@@ -329,8 +329,8 @@ Status decode_as(Bytes body, std::size_t bytes_max, const pb_msgdesc_t* fields, 
 
 /// Encodes; the result must be what decoding accepts, which `accepted` says.
 template <class Pb>
-Status encode_pb(const pb_msgdesc_t* fields, const Pb& pb, std::size_t bytes_max,
-                 MutableBytes out, std::size_t& written) noexcept
+Status encode_pb(const pb_msgdesc_t* fields, const Pb& pb, std::size_t bytes_max, MutableBytes out,
+                 std::size_t& written) noexcept
 {
     written = 0;
     std::size_t bytes = 0;
@@ -388,8 +388,7 @@ Status decode(Bytes body, SignedZoneHeader& out, Drop& why) noexcept
 {
     return decode_as<mote_consensus_ZoneHeader>(
         body, zone_header_message_bytes_max, mote_consensus_ZoneHeader_fields, out, why,
-        [](mote_consensus_ZoneHeader&) {},
-        [&](Take& on, mote_consensus_ZoneHeader& pb)
+        [](mote_consensus_ZoneHeader&) {}, [&](Take& on, mote_consensus_ZoneHeader& pb)
         { visit(on, pb, out.header, out.is_signed, out.signature); });
 }
 
@@ -418,10 +417,9 @@ Status encode(const RootHeader& message, MutableBytes out, std::size_t& written)
     mote_consensus_RootHeader pb{};
     Give on;
     visit(on, pb, message);
-    return encoded_if_decodes<RootHeader>(
-        encode_pb(mote_consensus_RootHeader_fields, pb, root_header_message_bytes_max, out,
-                  written),
-        out, written);
+    return encoded_if_decodes<RootHeader>(encode_pb(mote_consensus_RootHeader_fields, pb,
+                                                    root_header_message_bytes_max, out, written),
+                                          out, written);
 }
 
 Status decode(Bytes body, VoteMessage& out, Drop& why) noexcept
@@ -757,17 +755,16 @@ Status encode(const ZoneUpdate& message, MutableBytes out, std::size_t& written)
     }
     pb.skipped.funcs.encode = write_skipped;
     pb.skipped.arg = const_cast<std::span<const ZoneHeader>*>(&message.skipped);
-    const Status status =
-        encode_pb(mote_consensus_ZoneUpdate_fields, pb, zone_update_message_bytes_max, out,
-                  written);
+    const Status status = encode_pb(mote_consensus_ZoneUpdate_fields, pb,
+                                    zone_update_message_bytes_max, out, written);
     if (status != Status::ok)
         return status;
     std::array<ZoneHeader, skipped_max> memory;
     ZoneUpdate again;
     Drop why;
-    return keep_if(decode(out.first(written), memory, again, why) == Status::ok &&
-                       again.zone == message.zone,
-                   out, written);
+    return keep_if(
+        decode(out.first(written), memory, again, why) == Status::ok && again.zone == message.zone,
+        out, written);
 }
 
 namespace
@@ -778,8 +775,7 @@ struct ProposalLists
     explicit ProposalLists(ProposalMessage& m) noexcept
         : updates{m.updates.data(), &m.update_count, m.updates.size()},
           evidence{m.evidence.data(), &m.evidence_count, m.evidence.size()},
-          nullifications{m.nullifications.data(), &m.nullification_count,
-                         m.nullifications.size()},
+          nullifications{m.nullifications.data(), &m.nullification_count, m.nullifications.size()},
           epoch_sets{m.epoch_sets.data(), &m.epoch_set_count, m.epoch_sets.size()},
           zone_records{m.zone_records.data(), &m.zone_record_count, m.zone_records.size()}
     {
@@ -887,8 +883,7 @@ Status encode(const ProposalMessage& message, MutableBytes out, std::size_t& wri
     visit(on, pb.header, message.header);
     pb.view = message.view;
     on.bytes(pb.sig, message.signature, Presence::required);
-    on.bytes(pb.reveal, message.reveal,
-             message.has_reveal ? Presence::required : Presence::unused);
+    on.bytes(pb.reveal, message.reveal, message.has_reveal ? Presence::required : Presence::unused);
     pb.has_parent_cert = message.has_parent_certificate;
     if (pb.has_parent_cert)
         give(on, pb.parent_cert, message.parent_certificate);
@@ -986,9 +981,8 @@ Status encode(const FollowerCertificate& message, MutableBytes out, std::size_t&
     pb.leaves.arg = const_cast<Bytes*>(&message.leaves);
     pb.path.funcs.encode = write_view;
     pb.path.arg = const_cast<Bytes*>(&message.path);
-    const Status status =
-        encode_pb(mote_consensus_FollowerCert_fields, pb, follower_cert_message_bytes_max, out,
-                  written);
+    const Status status = encode_pb(mote_consensus_FollowerCert_fields, pb,
+                                    follower_cert_message_bytes_max, out, written);
     if (status != Status::ok)
         return status;
     std::array<std::uint32_t, absent_max> memory;

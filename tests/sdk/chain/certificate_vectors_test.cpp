@@ -41,7 +41,8 @@ class Oracle
         for (const Json& vector : committee["certs"])
             if (vector["follower_form"].get<bool>())
                 known_[text(vector["follower"]["cert"]["sig"])] = {
-                    text(vector["digest"]), signers(from_hex(vector["follower"]["cert"]["signers"]))};
+                    text(vector["digest"]),
+                    signers(from_hex(vector["follower"]["cert"]["signers"]))};
         agg_pk_ = text(committee["agg_pk"]);
     }
 
@@ -138,8 +139,8 @@ TEST_CASE("committees have the vectors' roots and commitments")
         CHECK(to_hex(members_root(list)) == text(c["members_root"]));
         const PublicKey agg_pk = fixed<48>(c["agg_pk"]);
         CHECK_FALSE(is_infinity(agg_pk));
-        const auto commit = [&](std::uint32_t seats, std::uint32_t members, Digest root,
-                                PublicKey key)
+        const auto commit =
+            [&](std::uint32_t seats, std::uint32_t members, Digest root, PublicKey key)
         { return to_hex(committee_commitment(seats, members, root, key)); };
         const Digest root = members_root(list);
         const std::uint32_t s = committee.seats, m = committee.members();
@@ -177,8 +178,7 @@ TEST_CASE("both forms answer as the vectors say, each fault at its own check")
 
             const CertificateFault by_commitment =
                 verify(follower, commitment, chain_id, oracle.check());
-            CHECK((by_commitment == CertificateFault::none) ==
-                  vector["follower_form"].get<bool>());
+            CHECK((by_commitment == CertificateFault::none) == vector["follower_form"].get<bool>());
             const auto expected = follower_faults.find(what);
             if (expected != follower_faults.end())
                 CHECK(static_cast<int>(by_commitment) == static_cast<int>(expected->second));
@@ -199,7 +199,8 @@ TEST_CASE("both forms answer as the vectors say, each fault at its own check")
     }
     CHECK(good == 21);
     CHECK(bad == 27);
-    CHECK(faults.size() == follower_faults.size() + 1);  // "seats of a leaf changed" depends on which
+    CHECK(faults.size() ==
+          follower_faults.size() + 1);  // "seats of a leaf changed" depends on which
 }
 
 TEST_CASE("certificates survive their hashed layout, and no other bytes do")

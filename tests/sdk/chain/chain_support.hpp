@@ -15,8 +15,8 @@
 #include "chain/statement.hpp"
 #include "chain/zone_table.hpp"
 #include "chain/zone_update.hpp"
-#include "svid/header.hpp"
 #include "sdk/hash/hash_support.hpp"
+#include "svid/header.hpp"
 
 namespace chain_test
 {
@@ -69,8 +69,7 @@ inline Digest digest_or_zero(const Json& object, const char* name)
 class Named
 {
   public:
-    Named(const Json& json, std::vector<std::string> names)
-        : json_(json), names_(std::move(names))
+    Named(const Json& json, std::vector<std::string> names) : json_(json), names_(std::move(names))
     {
     }
 
@@ -115,25 +114,40 @@ T named(const Json& json, std::vector<std::string> names)
 inline ZoneHeader zone_header(const Json& json)
 {
     return named<ZoneHeader>(
-        json, {"version", "zone", "height", "parent", "producer", "window", "time_ms",
-               "data_bytes", "anchor", "data_commit", "claimed_root", "out_msgs_root"});
+        json, {"version", "zone", "height", "parent", "producer", "window", "time_ms", "data_bytes",
+               "anchor", "data_commit", "claimed_root", "out_msgs_root"});
 }
 
 inline RootHeader root_header(const Json& json)
 {
-    return named<RootHeader>(
-        json,
-        {"version", "flags", "epoch", "height", "view", "parent", "parent_view", "proposer",
-         "time_ms", "body_root", "zone_table_root", "root_committee", "next_root_committee",
-         "ckpt_committee", "next_ckpt_committee", "zones_root", "params_root", "randao",
-         "evidence_root", "next_set", "epoch_randao"});
+    return named<RootHeader>(json, {"version",
+                                    "flags",
+                                    "epoch",
+                                    "height",
+                                    "view",
+                                    "parent",
+                                    "parent_view",
+                                    "proposer",
+                                    "time_ms",
+                                    "body_root",
+                                    "zone_table_root",
+                                    "root_committee",
+                                    "next_root_committee",
+                                    "ckpt_committee",
+                                    "next_ckpt_committee",
+                                    "zones_root",
+                                    "params_root",
+                                    "randao",
+                                    "evidence_root",
+                                    "next_set",
+                                    "epoch_randao"});
 }
 
 inline Statement statement(const Json& json)
 {
-    return named<Statement>(json, {"zone", "program_id", "from", "to", "void_mask", "prev_header",
-                                   "last_header", "pre_root", "post_root", "out_msgs_root",
-                                   "aux_root"});
+    return named<Statement>(
+        json, {"zone", "program_id", "from", "to", "void_mask", "prev_header", "last_header",
+               "pre_root", "post_root", "out_msgs_root", "aux_root"});
 }
 
 inline EpochSet epoch_set(const Json& json)
@@ -144,9 +158,9 @@ inline EpochSet epoch_set(const Json& json)
 
 inline ZoneLeaf zone_leaf(const Json& json)
 {
-    return named<ZoneLeaf>(json, {"zone", "flags", "program_id", "producers_root", "tip_height",
-                                  "tip_hash", "proven_height", "proven_hash", "proven_root",
-                                  "msgs_root", "pending_root"});
+    return named<ZoneLeaf>(
+        json, {"zone", "flags", "program_id", "producers_root", "tip_height", "tip_hash",
+               "proven_height", "proven_hash", "proven_root", "msgs_root", "pending_root"});
 }
 
 inline Member member(const Json& json)

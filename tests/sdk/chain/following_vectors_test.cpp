@@ -178,10 +178,7 @@ TEST_CASE("followers change periods as the vectors say")
         const std::string what = vector["what"];
         CAPTURE(what);
         const auto state_of = [](const Json& s)
-        {
-            return FollowerState{
-                integer(s[0]), digest(s[1]), {integer(s[2][0]), digest(s[2][1])}};
-        };
+        { return FollowerState{integer(s[0]), digest(s[1]), {integer(s[2][0]), digest(s[2][1])}}; };
         const FollowerState before = state_of(vector["state"]);
         const RootHeader header = root_header(vector["header"]);
         const OwnedFollower certificate(vector["certificate"]);
@@ -238,14 +235,14 @@ TEST_CASE("followers change periods as the vectors say")
 TEST_CASE("levels are the vectors'")
 {
     static const std::map<std::string, Level> levels = {
-        {"SEEN", Level::seen},       {"AVAILABLE", Level::available}, {"ORDERED", Level::ordered},
-        {"PROVEN", Level::proven},   {"FINAL", Level::final},         {"VOID", Level::is_void},
+        {"SEEN", Level::seen},     {"AVAILABLE", Level::available}, {"ORDERED", Level::ordered},
+        {"PROVEN", Level::proven}, {"FINAL", Level::final},         {"VOID", Level::is_void},
     };
     for (const Json& v : vectors()["levels"])
     {
         const auto flag = [&](const char* name) { return v.at(name).get<bool>(); };
-        const BlockFacts facts = {flag("signed"),     flag("avail"),
-                                  flag("ordered"),    flag("void_final"),
+        const BlockFacts facts = {flag("signed"),           flag("avail"),
+                                  flag("ordered"),          flag("void_final"),
                                   flag("proven_notarized"), flag("proven_final")};
         const Level expected = v["level"].is_null() ? Level::unknown : levels.at(text(v["level"]));
         CHECK(level_of(facts) == expected);

@@ -137,18 +137,21 @@ TEST_CASE("every tag has the vectors' digest, and no two inputs the same")
                   { return valid_digest(chain, number("epoch"), digest(f["hash"])); });
         else if (tag == "ckpt")
             check(
-                [&](const Digest& chain) {
+                [&](const Digest& chain)
+                {
                     return ckpt_digest(chain, number("period"), number("height"),
                                        digest(f["hash"]));
                 });
         else if (tag == "prop")
             check(
-                [&](const Digest& chain) {
+                [&](const Digest& chain)
+                {
                     return proposal_digest(chain, number("epoch"), number("view"),
                                            digest(f["hash"]));
                 });
         else if (tag == "zhdr")
-            check([&](const Digest& chain) { return zone_header_digest(chain, digest(f["hash"])); });
+            check([&](const Digest& chain)
+                  { return zone_header_digest(chain, digest(f["hash"])); });
         else if (tag == "reveal")
             check([&](const Digest& chain)
                   { return reveal_digest(chain, number("epoch"), number("view")); });

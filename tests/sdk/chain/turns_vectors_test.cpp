@@ -131,8 +131,13 @@ TEST_CASE("turns follow the order and begin again after its end")
 TEST_CASE("128-bit products are those of long multiplication")
 {
     std::mt19937_64 random(3);
-    std::vector<std::uint64_t> values = {0, 1, UINT32_MAX, std::uint64_t{1} << 32, UINT64_MAX,
-                                         UINT64_MAX - 1, std::uint64_t{1} << 63};
+    std::vector<std::uint64_t> values = {0,
+                                         1,
+                                         UINT32_MAX,
+                                         std::uint64_t{1} << 32,
+                                         UINT64_MAX,
+                                         UINT64_MAX - 1,
+                                         std::uint64_t{1} << 63};
     for (int i = 0; i < 20; ++i)
         values.push_back(random());
     for (const std::uint64_t a : values)

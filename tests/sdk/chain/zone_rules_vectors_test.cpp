@@ -24,10 +24,10 @@ struct OwnedZone
 };
 
 const std::map<std::string, ZoneFault> faults = {
-    {"unproven", ZoneFault::unproven},   {"parent", ZoneFault::parent},
-    {"header", ZoneFault::header},       {"from", ZoneFault::from},
+    {"unproven", ZoneFault::unproven},     {"parent", ZoneFault::parent},
+    {"header", ZoneFault::header},         {"from", ZoneFault::from},
     {"tip height", ZoneFault::tip_height}, {"program", ZoneFault::program},
-    {"pre_root", ZoneFault::pre_root},   {"to", ZoneFault::to},
+    {"pre_root", ZoneFault::pre_root},     {"to", ZoneFault::to},
     {"void_mask", ZoneFault::void_mask},
 };
 
@@ -77,8 +77,8 @@ TEST_CASE("zones go through the vectors' root blocks")
         const Json& given = trace["limits"];
         for (const auto& [name, value] : given.items())
         {
-            REQUIRE((name == "max_unproven" || name == "prove_timeout" ||
-                     name == "evidence_window"));
+            REQUIRE(
+                (name == "max_unproven" || name == "prove_timeout" || name == "evidence_window"));
             (name == "max_unproven"    ? limits.unproven_max
              : name == "prove_timeout" ? limits.prove_timeout
                                        : limits.evidence_window) = integer(value);
@@ -189,12 +189,14 @@ TEST_CASE("random root blocks do to a zone what the model says")
                 s.from = model.proven + 1;
                 s.to = s.from + random() % (total - model.proven);
                 for (std::uint64_t h = s.from; h <= s.to && h <= model.blocks.size(); ++h)
-                    s.void_mask |= std::uint64_t{model.blocks[static_cast<std::size_t>(h - 1)].is_void}
-                                   << (h - s.from);
+                    s.void_mask |=
+                        std::uint64_t{model.blocks[static_cast<std::size_t>(h - 1)].is_void}
+                        << (h - s.from);
                 s.prev_header = model.hash_at(model.proven);
-                s.last_header = s.to <= model.blocks.size()
-                                    ? model.hash_at(s.to)
-                                    : hashes[static_cast<std::size_t>(s.to - model.blocks.size() - 1)];
+                s.last_header =
+                    s.to <= model.blocks.size()
+                        ? model.hash_at(s.to)
+                        : hashes[static_cast<std::size_t>(s.to - model.blocks.size() - 1)];
                 s.pre_root = model.proven_root;
                 s.post_root = random_array<32>(random);
                 s.out_msgs_root = random_array<32>(random);
@@ -212,8 +214,7 @@ TEST_CASE("random root blocks do to a zone what the model says")
             const NewHeaders headers = {hashes, parents, model.blocks.size() + hashes.size()};
             ZoneFault fault = ZoneFault::none;
             REQUIRE(owned.zone.apply(height, hashes.empty() ? nullptr : &headers,
-                                     proves ? &s : nullptr, evidence, limits, fault) ==
-                    Status::ok);
+                                     proves ? &s : nullptr, evidence, limits, fault) == Status::ok);
             REQUIRE(fault == ZoneFault::none);
 
             for (const Digest& hash : hashes)
@@ -247,8 +248,8 @@ TEST_CASE("random root blocks do to a zone what the model says")
 TEST_CASE("every field of a statement is held against the zone")
 {
     std::mt19937_64 random(6);
-    OwnedZone owned(new_zone(3, random_array<32>(random), random_array<32>(random),
-                             random_array<32>(random)));
+    OwnedZone owned(
+        new_zone(3, random_array<32>(random), random_array<32>(random), random_array<32>(random)));
     const std::vector<Digest> hashes = {random_array<32>(random), random_array<32>(random)};
     const std::vector<Digest> parents = {owned.zone.leaf().tip_hash, hashes[0]};
     const NewHeaders headers = {hashes, parents, 2};

@@ -29,10 +29,7 @@ struct Disk
     }
 };
 
-inline const char* name_of(Second second)
-{
-    return second == Second::nullify ? "nullify" : "used";
-}
+inline const char* name_of(Second second) { return second == Second::nullify ? "nullify" : "used"; }
 
 inline Json json_of(First first, const Digest& hash)
 {
@@ -54,7 +51,7 @@ inline void set_kinds(const Json& fields, VoteRecord& record)
     record.first = nz.is_null() ? First::none : nz == "used" ? First::used : First::notarize;
     if (record.first == First::notarize)
         record.notarized = digest(nz);
-    record.second = two.is_null()       ? Second::none
+    record.second = two.is_null()      ? Second::none
                     : two == "nullify" ? Second::nullify
                     : two == "used"    ? Second::used
                                        : Second::finalize;

@@ -33,8 +33,7 @@ RecordBytes patched(const RecordBytes& record, std::size_t at, std::uint8_t valu
 {
     RecordBytes out = record;
     out[at] = value;
-    const Digest sum =
-        mote::hash::blake3_derive_key("mote vote record v1", Bytes(out).first(128));
+    const Digest sum = mote::hash::blake3_derive_key("mote vote record v1", Bytes(out).first(128));
     std::copy(sum.begin(), sum.end(), out.begin() + 128);
     return out;
 }

@@ -17,10 +17,10 @@ namespace
 enum class HostBug : std::uint8_t
 {
     none,
-    signs_before_flush,     ///< the vote leaves, then the record is written
-    confirms_without_flush, ///< the confirmation comes, the record may not be there
-    forgets_the_record,     ///< starts with a fresh record after a crash
-    runs_two_at_once,       ///< a clone of the process votes as well
+    signs_before_flush,      ///< the vote leaves, then the record is written
+    confirms_without_flush,  ///< the confirmation comes, the record may not be there
+    forgets_the_record,      ///< starts with a fresh record after a crash
+    runs_two_at_once,        ///< a clone of the process votes as well
 };
 
 constexpr KeyName key = {1, 2, 3};
@@ -50,8 +50,8 @@ struct World
             const VoterState& s = v->state();
             for (const std::uint64_t value :
                  {s.epoch, s.view, std::uint64_t(s.first), std::uint64_t(s.second),
-                  std::uint64_t(s.notarized[0]), std::uint64_t(s.finalized[0]),
-                  v->record().seq, std::uint64_t(v->is_open())})
+                  std::uint64_t(s.notarized[0]), std::uint64_t(s.finalized[0]), v->record().seq,
+                  std::uint64_t(v->is_open())})
                 put(value);
         }
         for (const RecordBytes& slot : disk.slots)
@@ -90,14 +90,14 @@ struct Search
                 against = true;
             if (old.epoch != vote.epoch || old.view != vote.view || old == vote)
                 continue;
-            against = against || old.kind == vote.kind ||
-                      (is_second(old.kind) && is_second(vote.kind));
+            against =
+                against || old.kind == vote.kind || (is_second(old.kind) && is_second(vote.kind));
         }
         // A first vote after the second one. In exact mode a crash can delay a recorded vote, as a network
         // can; there the records say in which order the two were decided.
         for (const Vote& old : world.wire)
-            if (mode == VoteMode::reserve && !repeat && vote.kind == Kind::notarize && is_second(old.kind) &&
-                old.epoch == vote.epoch && old.view == vote.view)
+            if (mode == VoteMode::reserve && !repeat && vote.kind == Kind::notarize &&
+                is_second(old.kind) && old.epoch == vote.epoch && old.view == vote.view)
                 against = true;
         if (against || !covered(world, vote))
             violation();
@@ -175,22 +175,21 @@ struct Search
                     send(world, signs.permit().vote());
             }
             crash(world, depth);  // nothing was written
-            for (const std::size_t bytes : {std::size_t{1}, std::size_t{5}, std::size_t{80},
-                                            record_bytes - 1, record_bytes})
+            for (const std::size_t bytes :
+                 {std::size_t{1}, std::size_t{5}, std::size_t{80}, record_bytes - 1, record_bytes})
             {
                 World torn = world;
                 torn.disk.write(step, bytes);
                 crash(torn, depth);
                 World tail = world;  // the end came first
                 RecordBytes& slot = tail.disk.slots[step.offset / slot_spacing_bytes];
-                std::copy(step.record.end() - static_cast<std::ptrdiff_t>(bytes),
-                          step.record.end(), slot.end() - static_cast<std::ptrdiff_t>(bytes));
+                std::copy(step.record.end() - static_cast<std::ptrdiff_t>(bytes), step.record.end(),
+                          slot.end() - static_cast<std::ptrdiff_t>(bytes));
                 crash(tail, depth);
             }
             if (bug != HostBug::confirms_without_flush)
                 world.disk.write(step);
-            if (!world.disk.load_record(key, after) ||
-                (had && !may_follow(before, after)))
+            if (!world.disk.load_record(key, after) || (had && !may_follow(before, after)))
                 violation();
             crash(world, depth);  // flushed, not signed
             const Step done = who(world).flushed(step.token);

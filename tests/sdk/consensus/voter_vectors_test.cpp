@@ -21,8 +21,8 @@ struct Process
     void start()
     {
         VoteRecord record;
-        alive = disk.load_record(key, record) &&
-                voter.open(record, key, mode, reserve) == Status::ok;
+        alive =
+            disk.load_record(key, record) && voter.open(record, key, mode, reserve) == Status::ok;
     }
 
     Step event(const Json& step)
@@ -77,8 +77,8 @@ struct Process
         if (did.permitted)
         {
             const Vote& vote = did.permit().vote();
-            signatures.push_back({static_cast<int>(vote.kind), vote.epoch, vote.view,
-                                  to_hex(vote.block)});
+            signatures.push_back(
+                {static_cast<int>(vote.kind), vote.epoch, vote.view, to_hex(vote.block)});
         }
         alive = voter.is_open();
     }

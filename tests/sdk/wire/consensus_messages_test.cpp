@@ -155,10 +155,7 @@ Fields vote_fields(std::uint32_t kind, std::uint8_t first = 1)
     return out;
 }
 
-Fields partial_fields()
-{
-    return {bytes_field(1, joined(cert_fields(1))), number_field(2, 15)};
-}
+Fields partial_fields() { return {bytes_field(1, joined(cert_fields(1))), number_field(2, 15)}; }
 
 ByteVector proposal_signature(std::uint8_t first)
 {
@@ -245,9 +242,15 @@ const std::vector<Kind>& kinds()
         {"nullify", cert_fields(2), cert, cert_message_bytes_max, {1, 2}},
         {"avail", cert_fields(4), cert, cert_message_bytes_max, {1, 2, 3}},
         {"ckpt", cert_fields(6), cert, cert_message_bytes_max, {1, 2}},
-        {"zone header", zone_header_fields(true), header, zone_header_message_bytes_max,
+        {"zone header",
+         zone_header_fields(true),
+         header,
+         zone_header_message_bytes_max,
          {1, 2, 4, 5, 6, 7, 12}},
-        {"root header", root_header_fields(), root_header, root_header_message_bytes_max,
+        {"root header",
+         root_header_fields(),
+         root_header,
+         root_header_message_bytes_max,
          {1, 2, 3, 5, 6, 7, 11, 12, 13, 18, 19}},
         {"vote", vote_fields(1), vote, vote_message_bytes_max, {1, 2, 4}},
         {"nullify vote", vote_fields(2), vote, vote_message_bytes_max, {1, 2, 3}},
@@ -257,10 +260,16 @@ const std::vector<Kind>& kinds()
         {"proposals", evidence_fields(3), evidence, evidence_message_bytes_max, {}},
         {"bad row", evidence_fields(4), evidence, evidence_message_bytes_max, {}},
         {"update", update_fields(2), run_update, zone_update_message_bytes_max, {1, 2}},
-        {"proposal", proposal_fields(), proposal, proposal_message_bytes_max,
+        {"proposal",
+         proposal_fields(),
+         proposal,
+         proposal_message_bytes_max,
          {1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14}},
-        {"follower certificate", follower_fields(), run_follower,
-         follower_cert_message_bytes_max, {1, 2, 7}},
+        {"follower certificate",
+         follower_fields(),
+         run_follower,
+         follower_cert_message_bytes_max,
+         {1, 2, 7}},
     };
     return all;
 }
@@ -333,8 +342,7 @@ TEST_CASE("a message whose value is a byte longer or shorter is dropped")
                                 : std::uint32_t{field[0]}) >>
                 3;
             const ByteVector value(
-                field.begin() + static_cast<std::ptrdiff_t>(tag_bytes + prefix_bytes),
-                field.end());
+                field.begin() + static_cast<std::ptrdiff_t>(tag_bytes + prefix_bytes), field.end());
             if (std::string(kind.name) != "update" && number == 6 && value.size() == 25)
                 continue;  // a bitmap has no length of its own
             for (const int change : {-1, 1})
@@ -359,7 +367,8 @@ TEST_CASE("a body that is cut anywhere decodes to nothing or to less, never beyo
         {
             const Outcome outcome = kind.run(Bytes(body).first(cut));
             if (outcome.why == Drop::none)
-                CHECK(outcome.again == ByteVector(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(cut)));
+                CHECK(outcome.again ==
+                      ByteVector(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(cut)));
         }
         ByteVector longer(kind.bytes_max + 1);
         CHECK(kind.run(longer).why == Drop::too_long);
@@ -448,13 +457,12 @@ TEST_CASE("kinds, versions and numbers out of range are dropped")
           Drop::kind);
     CHECK(drop_of(kind_named("update"), valid, bytes_field(5, joined(cert_fields(4)))) ==
           Drop::kind);
-    CHECK(drop_of(kind_named("proposal"), 6, bytes_field(5, joined(cert_fields(2)))) ==
-          Drop::kind);
+    CHECK(drop_of(kind_named("proposal"), 6, bytes_field(5, joined(cert_fields(2)))) == Drop::kind);
     CHECK(drop_of(kind_named("proposal"), 7, bytes_field(6, joined(cert_fields(1)))) ==
           Drop::nested);
     // Headers of an update: the tip has a signature, the others have none, one zone.
-    CHECK(drop_of(kind_named("update"), 0,
-                  bytes_field(1, joined(zone_header_fields(false)))) == Drop::missing);
+    CHECK(drop_of(kind_named("update"), 0, bytes_field(1, joined(zone_header_fields(false)))) ==
+          Drop::missing);
     CHECK(drop_of(kind_named("update"), 1, bytes_field(2, joined(zone_header_fields(true)))) ==
           Drop::unused);
     CHECK(drop_of(kind_named("update"), 0,
