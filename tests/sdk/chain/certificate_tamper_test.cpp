@@ -27,8 +27,8 @@ struct Made
         {
             id += 1 + static_cast<std::uint32_t>(random() % 100);
             const auto count = static_cast<std::uint16_t>(1 + random() % 3);
-            const LayoutOf<Member> leaf = encode(Member{id, random_array<48>(random),
-                                                        static_cast<std::uint16_t>(seat), count});
+            const LayoutOf<Member> leaf = encode(
+                Member{id, random_array<48>(random), static_cast<std::uint16_t>(seat), count});
             list.insert(list.end(), leaf.begin(), leaf.end());
             leaves.push_back(leaf_hash(leaf));
             seat += count;
@@ -94,8 +94,14 @@ struct Signed
         certificate.view_or_height = 9;
         certificate.subject[0] = 1;
         certificate.signers = signers;
-        follower = {certificate, made.committee.seats, made.committee.members(), made.root,
-                    made.agg_pk, absent,               leaves,                   path};
+        follower = {certificate,
+                    made.committee.seats,
+                    made.committee.members(),
+                    made.root,
+                    made.agg_pk,
+                    absent,
+                    leaves,
+                    path};
     }
 };
 
@@ -232,9 +238,8 @@ TEST_CASE("every bit of a follower's certificate counts")
     follower = good.follower;
     follower.agg_pk = {};
     follower.agg_pk[0] = 0xc0;
-    CHECK(check_absent(follower,
-                       committee_commitment(follower.seats, follower.members,
-                                            follower.members_root, follower.agg_pk)) ==
+    CHECK(check_absent(follower, committee_commitment(follower.seats, follower.members,
+                                                      follower.members_root, follower.agg_pk)) ==
           CertificateFault::commitment);
 }
 

@@ -52,12 +52,12 @@ TEST_CASE("a list opens only if ids ascend and ranges follow each other")
     CHECK(opens({{0, 0, 1}}));
     CHECK(opens({{3, 0, 2}, {5, 2, 1}, {UINT32_MAX, 3, 7}}));
     CHECK_FALSE(opens({}));
-    CHECK_FALSE(opens({{3, 1, 2}}));                           // a hole at the start
-    CHECK_FALSE(opens({{3, 0, 2}, {5, 3, 1}}));                // a hole
-    CHECK_FALSE(opens({{3, 0, 2}, {5, 1, 1}}));                // an overlap
-    CHECK_FALSE(opens({{3, 0, 2}, {3, 2, 1}}));                // an id twice
-    CHECK_FALSE(opens({{5, 0, 2}, {3, 2, 1}}));                // descending
-    CHECK_FALSE(opens({{3, 0, 0}}));                           // nobody's seat
+    CHECK_FALSE(opens({{3, 1, 2}}));             // a hole at the start
+    CHECK_FALSE(opens({{3, 0, 2}, {5, 3, 1}}));  // a hole
+    CHECK_FALSE(opens({{3, 0, 2}, {5, 1, 1}}));  // an overlap
+    CHECK_FALSE(opens({{3, 0, 2}, {3, 2, 1}}));  // an id twice
+    CHECK_FALSE(opens({{5, 0, 2}, {3, 2, 1}}));  // descending
+    CHECK_FALSE(opens({{3, 0, 0}}));             // nobody's seat
     CHECK_FALSE(opens({{3, 0, 1}, {4, 1, 0}}));
     CHECK(opens({{3, 0, 2048}}));
     CHECK_FALSE(opens({{3, 0, 2049}}));
