@@ -193,6 +193,8 @@ Actions RootVoter::tick(std::uint64_t now_ms) noexcept
     if (now_ms >= resend_at_)
     {
         resend_at_ = later(now_ms, timing_.retry_ms);
+        if (actions.count == 0)
+            carry_out(actions, voter_.repeat());
         add(actions, ActionKind::resend, view_, {});
     }
     return actions;

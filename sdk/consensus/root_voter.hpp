@@ -6,7 +6,7 @@
 //   enter a view      timers start: 2 D without a proposal, or 3 D without a notarization, and R3 follows
 //   a proposal        its place is checked here, everything else before; then R1
 //   a certificate     passed on; then R2 and R4
-//   nothing           every retry_ms the last vote and the certificate that led here are sent again
+//   nothing           every retry_ms the last vote is signed again, and the certificate that led here sent
 //
 // D grows by half with every nullified view directly below, because then the network may be slower than
 // thought, and is D_0 again after a finalization.

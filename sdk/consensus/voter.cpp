@@ -216,6 +216,23 @@ Step Voter::on_certificate(Kind kind, std::uint64_t epoch, std::uint64_t view, c
     return {};
 }
 
+Step Voter::repeat() noexcept
+{
+    if (!at(state_.epoch, state_.view))
+        return refuse(Refusal::other_view);
+    Vote recorded = {Kind::notarize, state_.epoch, state_.view, state_.notarized};
+    if (state_.second == Second::nullify)
+        recorded = {Kind::nullify, state_.epoch, state_.view, {}};
+    else if (state_.second == Second::finalize)
+        recorded = {Kind::finalize, state_.epoch, state_.view, state_.finalized};
+    else if (state_.second == Second::used || state_.first != First::notarize)
+        return refuse(Refusal::already);
+    Step again;
+    again.permitted = true;
+    again.permit_ = Permit(recorded);
+    return again;
+}
+
 Step Voter::on_lease(std::uint64_t nonce) noexcept
 {
     if (!open_ || busy())

@@ -148,6 +148,10 @@ class Voter
     Step on_certificate(Kind kind, std::uint64_t epoch, std::uint64_t view, const Digest& block,
                         bool ends_epoch) noexcept;
 
+    /// Permits the recorded vote of this view again, the second one if there are two: nothing is written,
+    /// and the signature is the same as before. Also after a restart, when it may never have left.
+    Step repeat() noexcept;
+
     /// Renews the lease: the record has its nonce before the lease is announced. There is no permit.
     Step on_lease(std::uint64_t nonce) noexcept;
 

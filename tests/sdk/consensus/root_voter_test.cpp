@@ -197,7 +197,10 @@ TEST_CASE("what was sent is sent again until something happens")
     RootVoter root = fresh();
     static_cast<void>(confirmed(root, root.tick(1200), 1200));
     CHECK(find(root.tick(1449), ActionKind::resend) == nullptr);
-    CHECK(find(root.tick(1450), ActionKind::resend) != nullptr);
+    const Actions again = root.tick(1450);
+    CHECK(find(again, ActionKind::resend) != nullptr);
+    REQUIRE(find(again, ActionKind::sign) != nullptr);
+    CHECK(find(again, ActionKind::sign)->step.permit().vote() == Vote{Kind::nullify, 0, 1, {}});
     CHECK(root.deadline_ms() == 1900);
     CHECK(find(root.tick(5000), ActionKind::resend) != nullptr);
     CHECK(root.deadline_ms() == 5450);

@@ -242,6 +242,7 @@ struct Search
              { return voter.on_certificate(Kind::notarize, e, v + 2, block(1), false); });
         with([&](Voter& voter, World&)
              { return voter.on_certificate(Kind::finalize, e, v, block(1), true); });
+        with([](Voter& voter, World&) { return voter.repeat(); });
         with([](Voter& voter, World&) { return voter.stop(); });
         with([](Voter& voter, World& w) { return voter.on_lease(++w.lease); });
         crash(world, depth);

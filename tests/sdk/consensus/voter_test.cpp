@@ -215,6 +215,42 @@ TEST_CASE("a reservation that an earlier start made permits nothing without a wr
     CHECK(written(voter.on_lease(1)).view == 8);
 }
 
+TEST_CASE("the recorded vote can be had again, also after a restart, and a used one cannot")
+{
+    const auto repeated = [](First first, Second second)
+    {
+        VoteRecord record = at(1, 5);
+        record.first = first;
+        record.second = second;
+        if (first == First::notarize)
+            record.notarized = block(1);
+        if (second == Second::finalize)
+            record.finalized = block(2);
+        Voter voter = opened(record);
+        const VoterState before = voter.state();
+        const Step step = voter.repeat();
+        CHECK(voter.state() == before);
+        CHECK_FALSE(step.write);
+        return step;
+    };
+    CHECK(repeated(First::notarize, Second::none).permit().vote() ==
+          Vote{Kind::notarize, 1, 5, block(1)});
+    CHECK(repeated(First::notarize, Second::nullify).permit().vote() ==
+          Vote{Kind::nullify, 1, 5, {}});
+    CHECK(repeated(First::none, Second::nullify).permit().vote() == Vote{Kind::nullify, 1, 5, {}});
+    CHECK(repeated(First::notarize, Second::finalize).permit().vote() ==
+          Vote{Kind::finalize, 1, 5, block(2)});
+    CHECK(repeated(First::none, Second::none).refusal == Refusal::already);
+    CHECK(repeated(First::used, Second::used).refusal == Refusal::already);
+    CHECK(repeated(First::notarize, Second::used).refusal == Refusal::already);
+    Voter fresh = opened(first_record());
+    CHECK(fresh.repeat().refusal == Refusal::other_view);
+    Voter busy = opened(at(1, 5));
+    REQUIRE(busy.on_timeout(1, 5).write);
+    CHECK(busy.repeat().refusal == Refusal::busy);
+    CHECK(Voter().repeat().refusal == Refusal::closed);
+}
+
 TEST_CASE("a retired key signs nothing from that moment on")
 {
     Voter voter = opened(at(1, 5));
