@@ -96,7 +96,7 @@ struct SignatureCheck
 /// Gives the digest that the signers signed.
 ///
 /// Shape   the kind is one of the six (asserted).
-[[nodiscard]] Digest signed_digest(const Digest& chain_id, const Certificate& certificate) noexcept;
+[[nodiscard]] Digest signed_digest(const Digest& chain_id, const Certificate& c) noexcept;
 
 /// Checks kind, unused fields, bitmap and quorum.
 ///
@@ -113,7 +113,7 @@ struct SignatureCheck
 /// Checks everything but the signature against a commitment.
 ///
 /// Cost    two hashes an absent member and at most 11 more for its path.
-[[nodiscard]] CertificateFault check_absent(const FollowerCertificate& certificate,
+[[nodiscard]] CertificateFault check_absent(const FollowerCertificate& follower,
                                             const Digest& commitment) noexcept;
 
 /// Verifies in member form.
@@ -124,8 +124,8 @@ struct SignatureCheck
                                       const SignatureCheck& signatures) noexcept;
 
 /// Verifies in follower form.
-[[nodiscard]] CertificateFault verify(const FollowerCertificate& certificate,
-                                      const Digest& commitment, const Digest& chain_id,
+[[nodiscard]] CertificateFault verify(const FollowerCertificate& follower, const Digest& commitment,
+                                      const Digest& chain_id,
                                       const SignatureCheck& signatures) noexcept;
 
 // The hashed layout: kind u8, epoch u64, view_or_height u64, zone u32, subject 32, n u16, signers n,

@@ -98,12 +98,16 @@ enum class Level : std::uint8_t
 /// Source  [CONSENSUS] section 5, the table of levels.
 [[nodiscard]] constexpr Level level_of(const BlockFacts& facts) noexcept
 {
-    return facts.void_in_final_root       ? Level::is_void
-           : facts.proven_in_final        ? Level::final
-           : facts.proven_in_notarized    ? Level::proven
-           : facts.in_final_root          ? Level::ordered
-           : facts.has_avail              ? Level::available
-           : facts.has_producer_signature ? Level::seen
-                                          : Level::unknown;
+    if (facts.void_in_final_root)
+        return Level::is_void;
+    if (facts.proven_in_final)
+        return Level::final;
+    if (facts.proven_in_notarized)
+        return Level::proven;
+    if (facts.in_final_root)
+        return Level::ordered;
+    if (facts.has_avail)
+        return Level::available;
+    return facts.has_producer_signature ? Level::seen : Level::unknown;
 }
 }  // namespace mote::chain

@@ -46,7 +46,7 @@ enum class HandoverFault : std::uint8_t
 /// Cost    a follower form certificate.
 /// Source  [CONSENSUS] sections 8 and 10.1.
 [[nodiscard]] HandoverFault check_checkpoint(const FollowerState& state, const RootHeader& header,
-                                             const FollowerCertificate& certificate,
+                                             const FollowerCertificate& follower,
                                              const Digest& chain_id, const Calendar& calendar,
                                              const SignatureCheck& signatures) noexcept;
 

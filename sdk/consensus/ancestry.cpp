@@ -39,7 +39,7 @@ std::uint64_t NullifiedViews::first_gap(std::uint64_t after, std::uint64_t befor
 std::uint32_t NullifiedViews::run_below(std::uint64_t view) const noexcept
 {
     std::uint32_t run = 0;
-    for (std::uint64_t v = view; v-- > 1 && contains(v);)
+    while (run + std::uint64_t{1} < view && contains(view - 1 - run))
         ++run;
     return run;
 }

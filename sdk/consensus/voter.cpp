@@ -56,7 +56,11 @@ Status Voter::open(const VoteRecord& record, const KeyName& key, VoteMode mode,
 Step Voter::refuse(Refusal refusal) const noexcept
 {
     Step step;
-    step.refusal = !open_ ? Refusal::closed : busy() ? Refusal::busy : refusal;
+    step.refusal = refusal;
+    if (busy())
+        step.refusal = Refusal::busy;
+    if (!open_)
+        step.refusal = Refusal::closed;
     return step;
 }
 
