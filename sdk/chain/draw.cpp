@@ -45,6 +45,21 @@ bool ascend(std::span<const Candidate> candidates) noexcept
     return true;
 }
 
+/// The first running sum that exceeds a point below the last one.
+std::size_t first_above(std::span<const std::uint64_t> running, std::uint64_t point) noexcept
+{
+    std::size_t low = 0, high = running.size() - 1;
+    while (low < high)
+    {
+        const std::size_t middle = low + (high - low) / 2;
+        if (running[middle] > point)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
 /// The candidate of one seat.
 std::size_t owner(const Digest& seed, std::uint32_t seat, std::span<const std::uint64_t> running,
                   std::span<const std::uint32_t> capacity) noexcept
@@ -53,8 +68,7 @@ std::size_t owner(const Digest& seed, std::uint32_t seat, std::span<const std::u
     for (std::uint32_t attempt = 0; attempt < draw_attempts; ++attempt)
     {
         const std::uint64_t point = draw_point(seed, seat, attempt, running.back());
-        const auto found = static_cast<std::size_t>(
-            std::upper_bound(running.begin(), running.end(), point) - running.begin());
+        const std::size_t found = first_above(running, point);
         if (capacity.empty() || capacity[found] != 0)
             return found;
         if (attempt == 0)
