@@ -28,7 +28,7 @@ def height_of(test):
 
 
 def open_of(test, wrap=bytes):
-    kind = state.Witness if test["witness"] else state.Proof
+    kind = state.Witness if test["kind"] == "witness" else state.Proof
     return kind.open(wrap(raw(test["root"])), wrap(raw(test["bytes"])), height_of(test))
 
 

@@ -35,7 +35,7 @@ mote::StateProof open(const Json& test)
 {
     const Octets bytes = unhex(test["bytes"]);
     const auto call =
-        test["witness"].get<bool>() ? mote::StateProof::open_witness : mote::StateProof::open;
+        test["kind"] == "witness" ? mote::StateProof::open_witness : mote::StateProof::open;
     return call(root_of(test["root"]), height_of(test["height"]), view(bytes));
 }
 

@@ -146,7 +146,7 @@ def question(key, after, answer, value=None):
 
 
 def proof(name, root, height, data, answer, questions=()):
-    return {"name": name, "witness": data[:4] == b"mqw1", "root": root,
+    return {"name": name, "kind": "witness" if data[:4] == b"mqw1" else "proof", "root": root,
             "height": None if height is None else str(height), "bytes": data.hex(),
             "answer": answer, "questions": list(questions)}
 
@@ -193,7 +193,7 @@ def odd_bytes(base, witness_bytes):
     for more in (b"\0", bytes(32)):
         yield dict(base, name=f"{len(more)} bytes more", bytes=(data + more).hex(),
                    answer=verdict("malformed", "trailing", len(data)))
-    yield dict(base, name="a proof opened as a witness", witness=True,
+    yield dict(base, name="a proof opened as a witness", kind="witness",
                answer=verdict("malformed", "magic"))
     yield dict(base, name="a witness opened as a proof", bytes=witness_bytes.hex(),
                answer=verdict("malformed", "magic"))
@@ -266,7 +266,7 @@ def blocks(witnesses, items, proofs):
 
 
 def opened(case):
-    kind = state.Witness if case["witness"] else state.Proof
+    kind = state.Witness if case["kind"] == "witness" else state.Proof
     height = None if case["height"] is None else int(case["height"])
     return kind.open(bytes.fromhex(case["root"]), bytes.fromhex(case["bytes"]), height)
 
