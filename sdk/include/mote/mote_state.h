@@ -86,7 +86,7 @@ MOTE_API const char* mote_state_answer_text(uint32_t answer);
 
 typedef struct mote_state_proof mote_state_proof;
 
-/* Memory for an opened proof or witness of so many bytes: about six times as many and 10 KiB.
+/* Memory for an opened proof or witness of so many bytes: about five times as many and 10 KiB.
  * MOTE_LIMIT_EXCEEDED above MOTE_STATE_PROOF_BYTES_MAX. */
 MOTE_API mote_status mote_state_proof_size(size_t* size, size_t proof_bytes);
 
