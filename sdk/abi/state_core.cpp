@@ -221,7 +221,8 @@ mote_status apply(uint8_t* new_root, mote_state_verdict* verdict, void* memory, 
     if (!prepare(verdict) || !usable_memory(memory) || witness == nullptr ||
         witness->opened.kind != mote::state::Kind::witness || height == MOTE_STATE_NO_HEIGHT ||
         (witness->height != MOTE_STATE_NO_HEIGHT && height <= witness->height) ||
-        (operations == nullptr && operation_count != 0) || address % alignof(mote_state_operation))
+        (operations == nullptr && operation_count != 0) ||
+        address % alignof(mote_state_operation) != 0)
         return MOTE_INVALID_ARGUMENT;
     if (operation_count > MOTE_STATE_OPERATIONS_MAX)
         return MOTE_LIMIT_EXCEEDED;
