@@ -25,9 +25,12 @@ bool ends_after(const Section& section, const Entry& entry, std::uint64_t height
                        { return other.entry.version > height && other.entry.names(entry.sn); });
 }
 
-// Calls `stands` for entries that speak about the key; the first that stands answers.
-template <class Stands>
-Answer find(const Opened& opened, Bytes key, Bytes& value, const Stands& stands) noexcept
+// Of the entries that speak about the key, only the last one that `counts` can stand: whatever came
+// after an earlier one of them ended it, and before that time. So one of them is asked whether it
+// `stands`, and a proof full of old versions costs one pass.
+template <class Counts, class Stands>
+Answer find(const Opened& opened, Bytes key, Bytes& value, const Counts& counts,
+            const Stands& stands) noexcept
 {
     value = {};
     if (key.empty() || key.size() > key_bytes_max)
@@ -36,32 +39,40 @@ Answer find(const Opened& opened, Bytes key, Bytes& value, const Stands& stands)
     const Section* const section = opened.of_shard(shard_of(hash));
     if (section == nullptr)
         return Answer::unproven;
-    for (const OpenedEntry& entry : section->entries)
-        if (equal_vartime(entry.entry.key, key) && stands(*section, entry))
+    const auto last = [&](const auto& speaks) -> const Entry*
+    {
+        for (std::size_t i = section->entries.size(); i-- > 0;)
         {
-            value = entry.entry.value;
-            return Answer::present;
+            const OpenedEntry& opened_entry = section->entries[i];
+            if (counts(opened_entry) && speaks(opened_entry.entry))
+                return stands(*section, opened_entry) ? &opened_entry.entry : nullptr;
         }
-    for (const OpenedEntry& entry : section->entries)
-        if (stands(*section, entry) && covers(entry.entry, section->shard, hash))
-            return Answer::absent;
+        return nullptr;
+    };
+    if (const Entry* const entry = last([&](const Entry& e) { return equal_vartime(e.key, key); }))
+    {
+        value = entry->value;
+        return Answer::present;
+    }
+    if (last([&](const Entry& e) { return covers(e, section->shard, hash); }) != nullptr)
+        return Answer::absent;
     return Answer::unproven;
 }
 }  // namespace
 
 Answer answer(const Opened& opened, Bytes key, Bytes& value) noexcept
 {
-    return find(opened, key, value,
-                [](const Section&, const OpenedEntry& entry) { return entry.active; });
+    return find(
+        opened, key, value, [](const OpenedEntry& entry) { return entry.active; },
+        [](const Section&, const OpenedEntry&) { return true; });
 }
 
 Answer answer_after(const Opened& opened, Bytes key, std::uint64_t height, Bytes& value) noexcept
 {
-    return find(opened, key, value,
-                [height](const Section& section, const OpenedEntry& entry)
-                {
-                    return entry.entry.version <= height &&
-                           (entry.active || ends_after(section, entry.entry, height));
-                });
+    return find(
+        opened, key, value,
+        [height](const OpenedEntry& entry) { return entry.entry.version <= height; },
+        [height](const Section& section, const OpenedEntry& entry)
+        { return entry.active || ends_after(section, entry.entry, height); });
 }
 }  // namespace mote::state

@@ -26,10 +26,13 @@ enum class Answer : std::uint8_t
 ///
 /// Shape   key: any length; one that cannot be a key is unproven.
 /// Memory  `value` points into the proof; empty unless present.
-/// Cost    for each opened entry of the shard: nothing where the key answers, else one compression.
+/// Cost    a pass over the opened entries of the shard, with a key hash for each active one whose key
+///         is another, at most.
 [[nodiscard]] Answer answer(const Opened& opened, Bytes key, Bytes& value) noexcept;
 
 /// Answers for the time after block `height`.
+///
+/// Cost    two passes like the one above, and one over the serial numbers that entries name.
 [[nodiscard]] Answer answer_after(const Opened& opened, Bytes key, std::uint64_t height,
                                   Bytes& value) noexcept;
 }  // namespace mote::state

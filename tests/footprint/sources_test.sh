@@ -28,6 +28,8 @@ arrows=$(awk '
     /^[ \t]*#[ \t]*include[ \t]*"/ {
         target = $0; sub(/^[^"]*"/, "", target); sub(/".*/, "", target)
         split(target, to, "/")
+        # Headers of one folder that is installed as it is; module maps have no include path.
+        if (module == "include" && target == "mote.h") next
         if (target !~ /\//) { print FILENAME ": include \"" target "\" with its folder"; next }
         if (to[1] == "mote" && (module == "abi" || module == "include")) next
         if (!(module in known)) next

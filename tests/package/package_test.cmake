@@ -26,6 +26,7 @@ if(STEP STREQUAL "install")
     file(RENAME "${WORK}/installed" "${prefix}")
     foreach(file
             ${INCLUDEDIR}/mote/mote.h
+            ${INCLUDEDIR}/mote/mote_state.h
             ${INCLUDEDIR}/mote/mote_svid.h
             ${LIBDIR}/cmake/mote/moteConfig.cmake
             ${LIBDIR}/cmake/mote/moteConfigVersion.cmake
@@ -112,29 +113,31 @@ elseif(STEP STREQUAL "subproject")
     expect_greeting("${build}/from_cpp")
 
 elseif(STEP STREQUAL "headers")
-    # Each header on its own, in every language it claims: mote_svid.h includes mote.h, and .hpp as .h.
+    # Each header on its own, in every language it claims: they include mote.h, and .hpp as .h.
     file(MAKE_DIRECTORY "${WORK}/headers")
-    file(WRITE "${WORK}/headers/only.c"
-        "#include <mote/mote_svid.h>\nextern int only;\nint only;\n")
-    file(COPY_FILE "${WORK}/headers/only.c" "${WORK}/headers/only.cpp")
     set(warnings -pedantic -Wall -Wextra -Werror -fsyntax-only "-I${SOURCE}/sdk/include")
-    foreach(standard c99 c11 c17)
-        run("${CC}" -std=${standard} ${warnings} -Wstrict-prototypes "${WORK}/headers/only.c")
-    endforeach()
-    foreach(standard c++11 c++17 c++20)
-        run("${CXX}" -std=${standard} ${warnings} -fno-exceptions -fno-rtti
-            "${WORK}/headers/only.cpp")
-    endforeach()
-    if(EXISTS "${SOURCE}/bindings/cpp/include/mote/mote.hpp")
-        file(WRITE "${WORK}/headers/raii.cpp"
-            "#include <mote/mote_svid.hpp>\nextern int only;\nint only;\n")
-        foreach(standard c++17 c++20)
-            run("${CXX}" -std=${standard} ${warnings} "-I${SOURCE}/bindings/cpp/include"
-                -fno-exceptions -fno-rtti "${WORK}/headers/raii.cpp")
-            run("${CXX}" -std=${standard} ${warnings} "-I${SOURCE}/bindings/cpp/include"
-                "${WORK}/headers/raii.cpp")
+    foreach(header mote_svid mote_state)
+        file(WRITE "${WORK}/headers/only.c"
+            "#include <mote/${header}.h>\nextern int only;\nint only;\n")
+        file(COPY_FILE "${WORK}/headers/only.c" "${WORK}/headers/only.cpp")
+        foreach(standard c99 c11 c17)
+            run("${CC}" -std=${standard} ${warnings} -Wstrict-prototypes "${WORK}/headers/only.c")
         endforeach()
-    endif()
+        foreach(standard c++11 c++17 c++20)
+            run("${CXX}" -std=${standard} ${warnings} -fno-exceptions -fno-rtti
+                "${WORK}/headers/only.cpp")
+        endforeach()
+        if(EXISTS "${SOURCE}/bindings/cpp/include/mote/mote.hpp")
+            file(WRITE "${WORK}/headers/raii.cpp"
+                "#include <mote/${header}.hpp>\nextern int only;\nint only;\n")
+            foreach(standard c++17 c++20)
+                run("${CXX}" -std=${standard} ${warnings} "-I${SOURCE}/bindings/cpp/include"
+                    -fno-exceptions -fno-rtti "${WORK}/headers/raii.cpp")
+                run("${CXX}" -std=${standard} ${warnings} "-I${SOURCE}/bindings/cpp/include"
+                    "${WORK}/headers/raii.cpp")
+            endforeach()
+        endif()
+    endforeach()
 
 else()
     message(FATAL_ERROR "no step '${STEP}'")

@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 from support import VECTORS, child_environment
-from mote_validator import _abi, _library, _svid_abi
+from mote_validator import _abi, _library, _state_abi, _svid_abi
 
 CC = os.environ.get("CC") or "cc"
 INCLUDE = os.environ.get("MOTE_INCLUDE") or str(VECTORS.parent.parent / "sdk/include")
@@ -27,6 +27,8 @@ STRUCTS = {
     "mote_span": _abi.CSpan,
     "mote_jolt_bundle": _abi.CBundle,
     "mote_jolt_proof_info": _abi.CProofInfo,
+    "mote_state_verdict": _state_abi.CStateVerdict,
+    "mote_state_operation": _state_abi.COperation,
     "mote_svid_verdict": _svid_abi.CShareVerdict,
     "mote_svid_validators": _svid_abi.CValidators,
     "mote_svid_params": _svid_abi.CParams,
@@ -48,8 +50,9 @@ CONSTANTS = {
     "MOTE_UNSUPPORTED": _abi.UNSUPPORTED,
     "MOTE_GT_BYTES": _abi.GT_BYTES,
     **{
-        f"MOTE_SVID_{name}": value
-        for name, value in vars(_svid_abi).items()
+        f"MOTE_{part}_{name}": value
+        for part, module in (("SVID", _svid_abi), ("STATE", _state_abi))
+        for name, value in vars(module).items()
         if name.isupper() and not name.startswith("_") and isinstance(value, int)
         and name not in ("DIGEST_BYTES",)
     },
@@ -68,7 +71,7 @@ def compiled(folder, source, *options):
 def header():
     text = "".join(
         (pathlib.Path(INCLUDE) / "mote" / name).read_text("ascii")
-        for name in ("mote.h", "mote_svid.h")
+        for name in ("mote.h", "mote_state.h", "mote_svid.h")
     )
     return re.sub(r"/\*.*?\*/", "", text, flags=re.S)
 
@@ -89,7 +92,7 @@ class Layout(unittest.TestCase):
                 same(f"sizeof((({name}*)0)->{field})", member.size)
         for name, value in CONSTANTS.items():
             same(name, value)
-        includes = "#include <stdio.h>\n#include <mote/mote_svid.h>\n"
+        includes = "#include <stdio.h>\n#include <mote/mote_state.h>\n#include <mote/mote_svid.h>\n"
         source = includes + "int main(void) {\n" + "\n".join(lines) + "\nreturn 0; }\n"
         with tempfile.TemporaryDirectory() as folder:
             said = subprocess.run([compiled(folder, source)], stdout=subprocess.PIPE, check=True)

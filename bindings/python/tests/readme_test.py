@@ -1,5 +1,6 @@
 """The README's Python runs as it stands and prints what stands below it."""
 
+import json
 import pathlib
 import re
 import subprocess
@@ -7,8 +8,9 @@ import sys
 import tempfile
 import unittest
 
-from support import GOOD, child_environment
+from support import GOOD, VECTORS, child_environment
 
+PROOF = json.loads((VECTORS / "bindings/state.json").read_text("ascii"))["proofs"][0]["bytes"]
 README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 
 
@@ -20,6 +22,7 @@ class Readme(unittest.TestCase):
         for code, output in found:
             with tempfile.TemporaryDirectory() as folder:
                 (pathlib.Path(folder) / "bundle.bin").write_bytes(GOOD)
+                (pathlib.Path(folder) / "proof.bin").write_bytes(bytes.fromhex(PROOF))
                 ended = subprocess.run(
                     [sys.executable, "-B", "-c", code],
                     cwd=folder,

@@ -24,9 +24,9 @@ class Typing(unittest.TestCase):
 class Documented(unittest.TestCase):
     def test_every_public_name_has_a_docstring(self):
         import mote_validator
-        from mote_validator import svid
+        from mote_validator import state, svid
 
-        for module in (mote_validator, svid):
+        for module in (mote_validator, state, svid):
             self.assertTrue(module.__doc__)
             for name in module.__all__:
                 self.assert_documented(name, getattr(module, name))

@@ -1,8 +1,10 @@
 // SVID in one instance of mote-svid.wasm: synchronous calls of mote_svid.h. A share is checked in
 // less time than a message to a Worker and back may take; who rebuilds large blocks does it in one.
-import { copyBytes, copyDigest, viewBytes } from "./bytes.js";
+import { copyDigest, viewBytes } from "./bytes.js";
 import { ClosedError, MoteError } from "./errors.js";
-import { abiVersion, status as statusCodes } from "./layout.js";
+import {
+  align, instantiate, integer, u64, type Instance, type ModuleExports, type Scope as ScopeOf,
+} from "./instance.js";
 import * as layout from "./svid_layout.js";
 import type {
   EpochInput,
@@ -20,14 +22,9 @@ import type {
 } from "./svid_types.js";
 import type { Bytes } from "./verdict.js";
 
-/** What the module exports: mote_svid.h, malloc and free. Pointers and sizes are numbers. */
-interface Exports {
-  readonly memory: WebAssembly.Memory;
-  _initialize(): void;
-  malloc(bytes: number): number;
-  free(pointer: number): void;
+/** What the module exports: mote_svid.h. */
+interface Exports extends ModuleExports {
   mote_wasm_svid_version(): number;
-  mote_status_text(code: number): number;
   mote_svid_epoch_size(size: number, count: number): number;
   mote_svid_epoch_open(out: number, memory: number, memoryBytes: number, validators: number): number;
   mote_svid_params_of(out: number, epoch: number, blockBytes: bigint): number;
@@ -70,6 +67,8 @@ const faults: readonly Fault[] = [
   "", "E_HEADER", "E_PARAMS", "E_COMMIT", "E_Z", "E_ROW_SHAPE", "E_PATH", "E_FINGERPRINT",
 ];
 
+type Scope = ScopeOf<Exports>;
+
 /** Fills bytes from the system's generator. */
 type FillRandom = (bytes: Uint8Array) => Uint8Array;
 
@@ -79,104 +78,15 @@ const usesVectors = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1
 /** Bytes that go into the module at once. */
 const pieceBytes = 1 << 16;
 
-/** The instance and its memory. What traps ends it. */
-class Instance {
-  readonly exports: Exports;
-  private broken: MoteError | null = null;
-
-  constructor(exports: Exports) {
-    this.exports = exports;
-  }
-
-  /** Runs `body` with the module's functions and frees what it took through `scope`. */
-  run<T>(body: (scope: Scope) => T): T {
-    if (this.broken !== null) throw this.broken;
-    const scope = new Scope(this.exports);
-    try {
-      const value = body(scope);
-      scope.end();
-      return value;
-    } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError) {
-        this.broken = new MoteError("FAILED", `the core failed: ${error.message}`, { cause: error });
-        throw this.broken;
-      }
-      scope.end();
-      throw error;
-    }
-  }
-
-  free(pointer: number): void {
-    if (this.broken === null) this.exports.free(pointer);
-  }
-}
-
-/** Memory of one call. */
-class Scope {
-  readonly exports: Exports;
-  private readonly taken: number[] = [];
-
-  constructor(exports: Exports) {
-    this.exports = exports;
-  }
-  end(): void {
-    for (const pointer of this.taken) this.exports.free(pointer);
-  }
-  /** A fresh view: growing the memory detaches older ones. */
-  view(): DataView {
-    return new DataView(this.exports.memory.buffer);
-  }
-  bytes(at: number, count: number): Uint8Array {
-    return new Uint8Array(this.exports.memory.buffer, at, count);
-  }
-  /** Memory that the caller frees; the core's alignment can be found inside. */
-  allocKept(bytes: number): number {
-    const pointer = this.exports.malloc(bytes + 16);
-    if (pointer === 0) throw new MoteError("OUT_OF_MEMORY", `no memory for ${bytes} bytes`);
-    return pointer;
-  }
-  alloc(bytes: number): number {
-    const pointer = this.allocKept(bytes);
-    this.taken.push(pointer);
-    return align(pointer);
-  }
-  struct(size: number): number {
-    const pointer = this.alloc(size);
-    this.bytes(pointer, size).fill(0);
-    this.view().setUint32(pointer, size, true);
-    return pointer;
-  }
-  put(bytes: Uint8Array): number {
-    const pointer = this.alloc(bytes.length);
-    this.bytes(pointer, bytes.length).set(bytes);
-    return pointer;
-  }
-  hex(at: number): string {
-    return Array.from(this.bytes(at, 32), (b) => b.toString(16).padStart(2, "0")).join("");
-  }
-  /** Throws if a call could not be done. */
-  demand(status: number): void {
-    if (status === statusCodes.ok) return;
-    const at = this.exports.mote_status_text(status);
-    const bytes = new Uint8Array(this.exports.memory.buffer, at);
-    const text = new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
-    if (status === statusCodes.malformed) throw new MoteError("MALFORMED", text);
-    if (status === statusCodes.invalidArgument) throw new MoteError("INVALID_ARGUMENT", text);
-    if (status === statusCodes.limitExceeded) throw new MoteError("LIMIT_EXCEEDED", text);
-    if (status === statusCodes.unsupported) throw new MoteError("UNSUPPORTED", text);
-    throw new MoteError("FAILED", text);
-  }
-}
-
 /** The validators of an epoch, put in order once. `close()` gives the memory back. */
 export class Epoch {
-  private readonly instance: Instance;
+  private readonly instance: Instance<Exports>;
   private memory: number;
   private readonly count: number;
   private readonly assigned: boolean;
 
   /** @internal */
-  constructor(instance: Instance, input: EpochInput) {
+  constructor(instance: Instance<Exports>, input: EpochInput) {
     if (typeof input !== "object" || input === null) throw new TypeError("epoch must be an object");
     const seed = copyDigest(input.seed, "seed");
     const { stakes } = input;
@@ -273,7 +183,7 @@ export class Epoch {
   }
 
   /** @internal */
-  pointer(instance: Instance): number {
+  pointer(instance: Instance<Exports>): number {
     if (this.memory === 0) throw new ClosedError("this epoch");
     if (this.instance !== instance) {
       throw new MoteError("INVALID_ARGUMENT", "the epoch belongs to another instance");
@@ -287,7 +197,7 @@ export class Epoch {
  * returns what is wrong with it, or `""`; `verdict()` has the answer at any time.
  */
 export class ShareChecker {
-  private readonly instance: Instance;
+  private readonly instance: Instance<Exports>;
   private share = 0;
   private memory = 0;
   private staging = 0;
@@ -297,7 +207,7 @@ export class ShareChecker {
 
   /** @internal */
   constructor(
-    instance: Instance, epoch: Epoch, expected: Expected, request: RowRequest, header: Bytes,
+    instance: Instance<Exports>, epoch: Epoch, expected: Expected, request: RowRequest, header: Bytes,
   ) {
     if (!(epoch instanceof Epoch)) throw new TypeError("epoch must be an Epoch");
     if (typeof expected !== "object" || expected === null) {
@@ -499,10 +409,10 @@ export class ShareChecker {
 
 /** One instance of mote-svid.wasm. */
 export class Svid {
-  private readonly instance: Instance;
+  private readonly instance: Instance<Exports>;
   private readonly random: FillRandom;
 
-  private constructor(instance: Instance, random: FillRandom) {
+  private constructor(instance: Instance<Exports>, random: FillRandom) {
     this.instance = instance;
     this.random = random;
   }
@@ -511,37 +421,13 @@ export class Svid {
   static async load(
     options: SvidOptions, load: () => Promise<WebAssembly.Module>, random: FillRandom,
   ): Promise<Svid> {
-    const { wasm } = options;
     if (!WebAssembly.validate(usesVectors)) {
       throw new MoteError("UNSUPPORTED", "this machine's WebAssembly has no SIMD128");
     }
-    let exports: Exports;
-    try {
-      const module =
-        wasm === undefined
-          ? await load()
-          : wasm instanceof WebAssembly.Module
-            ? wasm
-            : await WebAssembly.compile(copyBytes(wasm, "wasm").buffer as ArrayBuffer);
-      const instance = await WebAssembly.instantiate(module, {
-        env: { emscripten_notify_memory_growth: (): void => {} },
-        wasi_snapshot_preview1: {
-          proc_exit: (): never => {
-            throw new MoteError("FAILED", "mote-svid.wasm ended");
-          },
-        },
-      });
-      exports = instance.exports as unknown as Exports;
-      exports._initialize();
-    } catch (error) {
-      if (error instanceof TypeError || error instanceof MoteError) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      throw new MoteError("FAILED", `mote-svid.wasm cannot be loaded: ${message}`, { cause: error });
-    }
-    if (exports.mote_wasm_svid_version() !== abiVersion) {
-      throw new MoteError("FAILED", "mote-svid.wasm is of another version than its loader");
-    }
-    return new Svid(new Instance(exports), random);
+    const instance = await instantiate<Exports>("mote-svid.wasm", options.wasm, load, (exports) =>
+      exports.mote_wasm_svid_version(),
+    );
+    return new Svid(instance, random);
   }
 
   /** Puts the validators of an epoch in order. */
@@ -705,22 +591,4 @@ function readVerdict(scope: Scope, at: number): ShareVerdict {
 
 function readFault(scope: Scope, at: number): Fault {
   return faults[scope.view().getUint32(at, true)] ?? "";
-}
-
-function align(pointer: number): number {
-  return (pointer + 15) & ~15;
-}
-
-function integer(value: unknown, max: number, what: string): number {
-  if (typeof value !== "number" || !Number.isInteger(value)) {
-    throw new TypeError(`${what} must be an integer`);
-  }
-  if (value < 0 || value > max) throw new RangeError(`${what} must be from 0 to ${max}`);
-  return value;
-}
-
-function u64(value: unknown, what: string): bigint {
-  if (typeof value !== "bigint") throw new TypeError(`${what} must be a bigint`);
-  if (value < 0n || value >= 1n << 64n) throw new RangeError(`${what} must have 64 bits`);
-  return value;
 }

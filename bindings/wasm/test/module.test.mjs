@@ -52,5 +52,5 @@ test("browser files import nothing of Node", () => {
       walk(from.slice(2));
     }
   };
-  for (const name of ["index.js", "inline.js", "worker.js", "svid.js"]) walk(name);
+  for (const name of ["index.js", "inline.js", "worker.js", "svid.js", "state.js"]) walk(name);
 });

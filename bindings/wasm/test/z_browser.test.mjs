@@ -119,6 +119,20 @@ test("Chromium answers to shares, samples and reconstructions", { skip }, async 
   });
 });
 
+test("Chromium answers to proofs and witnesses of the state", { skip }, async () => {
+  await withPage("/empty", async (page) => {
+    const wrong = await page.evaluate(async () => {
+      const cases = await (await fetch("/vectors/bindings/state.json")).json();
+      const { loadState } = await import("/package/dist/state.js");
+      const { differences } = await import("/test/state_answer.mjs");
+      const all = differences(await loadState(), cases);
+      if (cases.proofs.length < 250 || cases.blocks.length < 18) all.push("not run");
+      return all;
+    });
+    assert.deepEqual(wrong, []);
+  });
+});
+
 test("Chromium: times and memory, not asserted", { skip }, async (t) => {
   await withPage("/empty", async (page) => {
     const figures = await page.evaluate(async () => {

@@ -16,31 +16,32 @@ inline __attribute__((always_inline)) void row7(std::uint64_t& t0, std::uint64_t
                                                 std::uint64_t& t6, std::uint64_t a,
                                                 const Limbs<6>& b) noexcept
 {
-    std::uint64_t lo, hi, zero;
-    asm("xorl %k[zero], %k[zero]\n\t"
-        "mulxq %[b0], %[lo], %[hi]\n\t"
+    // Eleven registers with the base; gcc has no more to give where it aligns the stack.
+    std::uint64_t lo, hi;
+    asm("xorl %k[lo], %k[lo]\n\t"
+        "mulxq 0(%[b]), %[lo], %[hi]\n\t"
         "adoxq %[lo], %[t0]\n\t"
         "adcxq %[hi], %[t1]\n\t"
-        "mulxq %[b1], %[lo], %[hi]\n\t"
+        "mulxq 8(%[b]), %[lo], %[hi]\n\t"
         "adoxq %[lo], %[t1]\n\t"
         "adcxq %[hi], %[t2]\n\t"
-        "mulxq %[b2], %[lo], %[hi]\n\t"
+        "mulxq 16(%[b]), %[lo], %[hi]\n\t"
         "adoxq %[lo], %[t2]\n\t"
         "adcxq %[hi], %[t3]\n\t"
-        "mulxq %[b3], %[lo], %[hi]\n\t"
+        "mulxq 24(%[b]), %[lo], %[hi]\n\t"
         "adoxq %[lo], %[t3]\n\t"
         "adcxq %[hi], %[t4]\n\t"
-        "mulxq %[b4], %[lo], %[hi]\n\t"
+        "mulxq 32(%[b]), %[lo], %[hi]\n\t"
         "adoxq %[lo], %[t4]\n\t"
         "adcxq %[hi], %[t5]\n\t"
-        "mulxq %[b5], %[lo], %[hi]\n\t"
+        "mulxq 40(%[b]), %[lo], %[hi]\n\t"
         "adoxq %[lo], %[t5]\n\t"
         "adcxq %[hi], %[t6]\n\t"
-        "adoxq %[zero], %[t6]"
+        "movl $0, %k[lo]\n\t"  // leaves the flags alone
+        "adoxq %[lo], %[t6]"
         : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [t4] "+&r"(t4),
-          [t5] "+&r"(t5), [t6] "+&r"(t6), [lo] "=&r"(lo), [hi] "=&r"(hi), [zero] "=&r"(zero)
-        : "d"(a), [b0] "m"(b[0]), [b1] "m"(b[1]), [b2] "m"(b[2]), [b3] "m"(b[3]), [b4] "m"(b[4]),
-          [b5] "m"(b[5])
+          [t5] "+&r"(t5), [t6] "+&r"(t6), [lo] "=&r"(lo), [hi] "=&r"(hi)
+        : "d"(a), [b] "r"(b.data()), "m"(b)
         : "cc");
 }
 

@@ -1,7 +1,8 @@
-// Stack: opening and verifying stay below 64 KiB, measured on a stack painted beforehand.
+// Stack: opening, verifying and applying blocks stay below 64 KiB, measured on a stack painted beforehand.
 #include <catch2/catch.hpp>
 
 #include "sdk/abi/abi_support.hpp"
+#include "sdk/abi/state_support.hpp"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -126,5 +127,47 @@ TEST_CASE("Opening and verifying take less than 64 KiB of stack")
             CHECK(verify_stack > 1000);
         }
     }
+}
+
+TEST_CASE("Proofs and witnesses of the state take less than 64 KiB of stack")
+{
+    for (const mote_state_core* core : runnable_state_cores())
+        for (const Json& item : state_test::read("witnesses.json"))
+        {
+            const Octets bytes = unhex(item["witness"]), root = unhex(item["old_root"]);
+            const auto blocks = parse_batch_text(item["batch"].get<std::string>());
+            const auto operations = c_operations(blocks.at(0));
+            const std::uint64_t height = item["height"];
+            const OpenState warm(core, bytes, root,
+                                 true);  // resolves what the loader resolves lazily
+            std::size_t size = 0;
+            REQUIRE(core->proof_size(&size, bytes.size()) == MOTE_OK);
+            Guarded memory(size);
+            REQUIRE(core->apply_size(&size, warm.proof, operations.size()) == MOTE_OK);
+            Guarded work(size);
+            mote_state_proof* witness = nullptr;
+            mote_status status = MOTE_UNSUPPORTED;
+            mote_state_verdict v = stale_state_verdict();
+            std::uint8_t new_root[32];
+            auto open = [&]
+            {
+                status =
+                    core->witness_open(&witness, &v, memory.data(), memory.bytes(), root.data(),
+                                       height - 1, bytes.data(), bytes.size(), core);
+            };
+            auto apply = [&]
+            {
+                status = core->apply(new_root, &v, work.data(), work.bytes(), witness, height,
+                                     operations.data(), operations.size());
+            };
+            const std::size_t open_stack = stack_of(open);
+            REQUIRE((status == MOTE_OK && is_accepted(v)));
+            const std::size_t apply_stack = stack_of(apply);
+            REQUIRE((status == MOTE_OK && is_accepted(v)));
+            INFO(core->name << ": open " << open_stack << ", apply " << apply_stack << " bytes");
+            CHECK(open_stack < allowed);
+            CHECK(apply_stack < allowed);
+            CHECK(apply_stack > 1000);
+        }
 }
 #endif

@@ -6,7 +6,7 @@ string(REPLACE "\n" ";" found "${text}")
 list(FILTER found EXCLUDE REGEX "/$")
 list(SORT found)
 set(wanted AndroidManifest.xml R.txt classes.jar "jni/${ABI}/libmote_jni.so"
-    "jni/${ABI}/libmote_svid_jni.so" proguard.txt)
+    "jni/${ABI}/libmote_state_jni.so" "jni/${ABI}/libmote_svid_jni.so" proguard.txt)
 list(SORT wanted)
 if(NOT code EQUAL 0 OR NOT found STREQUAL wanted)
     message(FATAL_ERROR "${AAR} has ${found}, not ${wanted}")

@@ -21,6 +21,7 @@ from ._abi import (
     CPublicIo,
     CVerdict,
 )
+from ._state_abi import FUNCTIONS as _STATE_FUNCTIONS
 from ._svid_abi import FUNCTIONS as _SVID_FUNCTIONS
 
 if sys.platform == "win32":
@@ -70,6 +71,7 @@ _FUNCTIONS = {
     ),
     "mote_jolt_bundle_open": (c_uint32, [POINTER(CBundle), _VERDICT, c_void_p, c_size_t]),
     "mote_jolt_proof_describe": (c_uint32, [POINTER(CProofInfo), _VERDICT, c_void_p, c_size_t]),
+    **_STATE_FUNCTIONS,
     **_SVID_FUNCTIONS,
 }
 

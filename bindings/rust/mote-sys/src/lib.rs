@@ -1,5 +1,5 @@
-//! Raw declarations of `mote.h` and `mote_svid.h`, the C interface of Mote. Their comments are the
-//! documentation; the crate `mote-validator` wraps this one safely.
+//! Raw declarations of `mote.h`, `mote_state.h` and `mote_svid.h`, the C interface of Mote. Their
+//! comments are the documentation; the crate `mote-validator` wraps this one safely.
 //!
 //! `tests/layout.rs` compares every struct, constant and function with the headers.
 
@@ -20,7 +20,9 @@ macro_rules! opaque {
     )*};
 }
 
+mod state;
 mod svid;
+pub use state::*;
 pub use svid::*;
 
 /// Version of the interface these declarations are of; compare with [`mote_abi_version`].

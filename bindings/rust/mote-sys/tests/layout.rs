@@ -71,6 +71,8 @@ structs! {
         ram_phase2 registers_phase1 registers_phase2 instruction_commitments ram_commitments
         bytecode_commitments untrusted_advice sumcheck_rounds opening_bytes
     }
+    mote_state_verdict { struct_size accepted fault operation offset }
+    mote_state_operation { key value erase }
     mote_svid_verdict { struct_size outcome step fault row }
     mote_svid_validators { struct_size count stakes public_keys public_keys_bytes seed }
     mote_svid_params {
@@ -102,6 +104,14 @@ constants! {
     MOTE_OK MOTE_MALFORMED MOTE_INVALID_ARGUMENT MOTE_MEMORY_TOO_SMALL MOTE_LIMIT_EXCEEDED
     MOTE_UNSUPPORTED
     MOTE_GT_BYTES
+    MOTE_STATE_ROOT_BYTES MOTE_STATE_KEY_BYTES_MAX MOTE_STATE_VALUE_BYTES_MAX
+    MOTE_STATE_PROOF_BYTES_MAX MOTE_STATE_OPERATIONS_MAX MOTE_STATE_NO_HEIGHT
+    MOTE_STATE_F_TRUNCATED MOTE_STATE_F_TRAILING MOTE_STATE_F_MAGIC MOTE_STATE_F_SHARD_MASK
+    MOTE_STATE_F_NEXT_SN MOTE_STATE_F_ENTRY_COUNT MOTE_STATE_F_CHUNK_COUNT MOTE_STATE_F_ENTRY
+    MOTE_STATE_F_ENTRY_ORDER MOTE_STATE_F_ENTRY_PADDING MOTE_STATE_F_CHUNK_ORDER
+    MOTE_STATE_F_BATCH_KEY MOTE_STATE_F_BATCH_VALUE MOTE_STATE_F_BATCH_COLLISION MOTE_STATE_F_ROOT
+    MOTE_STATE_F_MISSING MOTE_STATE_F_SN_SPACE
+    MOTE_STATE_UNPROVEN MOTE_STATE_PRESENT MOTE_STATE_ABSENT
     MOTE_SVID_HEADER_BYTES MOTE_SVID_PUBLIC_KEY_BYTES MOTE_SVID_ENTROPY_BYTES
     MOTE_SVID_BLOCK_BYTES_MAX MOTE_SVID_SAMPLES_DEFAULT
     MOTE_SVID_INCOMPLETE MOTE_SVID_REJECTED MOTE_SVID_PROVISIONAL
@@ -113,8 +123,9 @@ constants! {
 }
 
 /// The headers, and what declares them here.
-const HEADERS: [(&str, &str); 2] = [
+const HEADERS: [(&str, &str); 3] = [
     ("mote/mote.h", include_str!("../src/lib.rs")),
+    ("mote/mote_state.h", include_str!("../src/state.rs")),
     ("mote/mote_svid.h", include_str!("../src/svid.rs")),
 ];
 
@@ -206,18 +217,20 @@ fn no_struct_and_no_field_is_forgotten() {
 }
 
 #[test]
-fn no_constant_of_svid_is_forgotten() {
-    let header = header("mote/mote_svid.h");
-    let mut found = 0;
-    for part in header.split("\n#define ").skip(1) {
-        let mut words = part.split_whitespace();
-        let name = words.next().unwrap();
-        if words.next().map_or(false, |value| value.ends_with('u')) {
-            assert!(CONSTANTS.contains(&name), "{} is not declared here", name);
-            found += 1;
+fn no_constant_of_svid_and_state_is_forgotten() {
+    for (name, prefix) in [("mote/mote_svid.h", "MOTE_SVID_"), ("mote/mote_state.h", "MOTE_STATE_")]
+    {
+        let mut found = 0;
+        for part in header(name).split("\n#define ").skip(1) {
+            let mut words = part.split_whitespace();
+            let name = words.next().unwrap();
+            if words.next().map_or(false, |value| value.ends_with('u')) {
+                assert!(CONSTANTS.contains(&name), "{} is not declared here", name);
+                found += 1;
+            }
         }
+        assert_eq!(found, CONSTANTS.iter().filter(|c| c.starts_with(prefix)).count());
     }
-    assert_eq!(found, CONSTANTS.iter().filter(|c| c.starts_with("MOTE_SVID_")).count());
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Verifies Jolt zkVM proofs and checks [SVID shares](svid), with the native Mote library.
+//! Verifies Jolt zkVM proofs, [SVID shares](svid) and [proofs of a chain's state](state), with the native
+//! Mote library.
 //!
 //! ```
 //! # let path = "../../../tests/vectors/jolt/muldiv-bundle.bin";
@@ -45,6 +46,7 @@ mod key;
 mod memory;
 mod proof_info;
 mod setup;
+pub mod state;
 pub mod svid;
 mod text;
 mod verdict;

@@ -38,6 +38,12 @@ pub(crate) fn status(code: mote_sys::mote_status) -> &'static str {
     unsafe { wrap(mote_sys::mote_status_text(code)) }
 }
 
+/// What a fault of a proof or block is called.
+pub(crate) fn state_fault(code: u32) -> &'static str {
+    // SAFETY: as above.
+    unsafe { wrap(mote_sys::mote_state_fault_text(code)) }
+}
+
 /// What an outcome of a share is called.
 pub(crate) fn svid_outcome(code: u32) -> &'static str {
     // SAFETY: as above.

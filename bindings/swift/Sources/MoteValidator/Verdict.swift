@@ -43,6 +43,17 @@ public struct Verdict: Equatable, Sendable, CustomStringConvertible {
         words = [stage, reason]
     }
 
+    /// The same with a number for the reason, and a place.
+    init(stage: String, reason: String, reasonCode: UInt32, index: UInt32, offset: UInt64) {
+        accepted = false
+        stageCode = 0
+        self.reasonCode = reasonCode
+        fieldCode = 0
+        self.index = index
+        self.offset = offset
+        words = [stage, reason]
+    }
+
     /// Where it ended, such as "stage 3"; empty if accepted.
     public var stage: String {
         return accepted ? "" : words?[0] ?? String(cString: mote_stage_text(stageCode))
@@ -84,6 +95,9 @@ public struct Verdict: Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         if accepted {
             return "accepted"
+        }
+        if words != nil && offset != 0 {
+            return "\(stage): \(reason), offset \(offset)"
         }
         let place = field.isEmpty ? "" : " (\(field), offset \(offset))"
         return "\(stage): \(reason)\(place)"

@@ -11,5 +11,8 @@ unsigned version(void)
     mote_svid_header_info header = {.struct_size = sizeof header};
     if (mote_svid_header_describe(&header, 0, 0) != MOTE_MALFORMED)
         return 0;
+    size_t bytes = 0;
+    if (mote_state_proof_size(&bytes, MOTE_STATE_PROOF_BYTES_MAX + 1) != MOTE_LIMIT_EXCEEDED)
+        return 0;
     return mote_abi_version() == MOTE_ABI_VERSION ? MOTE_GT_BYTES : 0;
 }

@@ -28,6 +28,14 @@ public class Verdict internal constructor(
     internal constructor(stage: String, reason: String) :
         this(false, 0, 0, 0, 0, 0, false, Words(stage, reason))
 
+    internal constructor(
+        stage: String,
+        reason: String,
+        reasonCode: Int,
+        index: Long,
+        offset: Long,
+    ) : this(false, 0, reasonCode, 0, index, offset, false, Words(stage, reason))
+
     /** Where it ended, such as "stage 3"; empty if accepted. */
     public val stage: String get() = words?.stage ?: text(Native.STAGE, stageCode)
 
@@ -59,6 +67,7 @@ public class Verdict internal constructor(
     /** One line for people. */
     override fun toString(): String = when {
         accepted -> "accepted"
+        words != null && offset != 0L -> "$stage: $reason, offset $offset"
         field.isEmpty() -> "$stage: $reason"
         else -> "$stage: $reason ($field, offset $offset)"
     }
