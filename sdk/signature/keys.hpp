@@ -14,6 +14,8 @@
 // Source  [BLS-SIG] section 4.2.3.
 #pragma once
 
+#include <array>
+
 #include "curve/bls12_381_encoding.hpp"
 
 namespace mote::signature
@@ -29,23 +31,22 @@ inline constexpr std::size_t secret_key_bytes = 32;
 
 namespace detail
 {
+// A plain array: gcc puts constants of a class with a constructor among the writable data.
 template <std::size_t N>
-struct Tag
+[[nodiscard]] constexpr std::array<std::uint8_t, N - 1> tag_of(const char (&text)[N]) noexcept
 {
-    std::uint8_t bytes[N - 1];
-    explicit constexpr Tag(const char (&text)[N]) noexcept : bytes{}
-    {
-        for (std::size_t i = 0; i + 1 < N; ++i)
-            bytes[i] = static_cast<std::uint8_t>(text[i]);
-    }
-};
-inline constexpr Tag message_tag_bytes{"BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_"};
-inline constexpr Tag possession_tag_bytes{"BLS_POP_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_"};
+    std::array<std::uint8_t, N - 1> bytes{};
+    for (std::size_t i = 0; i + 1 < N; ++i)
+        bytes[i] = static_cast<std::uint8_t>(text[i]);
+    return bytes;
+}
+inline constexpr auto message_tag_bytes = tag_of("BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_");
+inline constexpr auto possession_tag_bytes = tag_of("BLS_POP_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_");
 }  // namespace detail
 
 /// The domain separation tags: of signed messages, and of proofs of possession.
-inline constexpr Bytes message_tag{detail::message_tag_bytes.bytes};
-inline constexpr Bytes possession_tag{detail::possession_tag_bytes.bytes};
+inline constexpr Bytes message_tag{detail::message_tag_bytes};
+inline constexpr Bytes possession_tag{detail::possession_tag_bytes};
 
 /// Decodes a public key and tests it, subgroup included. `out` is untouched unless it is one.
 ///
