@@ -21,6 +21,13 @@
 #define MOTE_UNROLL
 #endif
 
+// emscripten's clang copies these into every formula: a tenth of the whole module.
+#if defined(__wasm__)
+#define MOTE_OUTLINE [[gnu::noinline]]
+#else
+#define MOTE_OUTLINE
+#endif
+
 namespace mote::field
 {
 template <class Params>
@@ -115,15 +122,8 @@ struct Unsaturated
             }
             return s;
         }
-        Repr s{};
-        std::uint32_t carry = 0;
-        for (std::size_t i = 0; i < n; ++i)
-        {
-            const std::uint32_t v = a[i] + b[i] + carry;
-            s[i] = v & mask;
-            carry = v >> limb_bits;
-        }
-        return subtract_if_not_below(s, two_p);
+        else
+            return add_tight(a, b);
     }
 
     [[nodiscard]] static constexpr Repr sub(const Repr& a, const Repr& b) noexcept
@@ -145,16 +145,8 @@ struct Unsaturated
             }
             return d;
         }
-        Repr d{};
-        const std::uint32_t select = mask_of(subtract(d, a, b));
-        std::uint32_t carry = 0;
-        for (std::size_t i = 0; i < n; ++i)
-        {
-            const std::uint32_t v = d[i] + (two_p[i] & select) + carry;
-            d[i] = v & mask;
-            carry = v >> limb_bits;
-        }
-        return d;
+        else
+            return sub_tight(a, b);
     }
 
     [[nodiscard]] static constexpr Repr mul(const Repr& a, const Repr& b) noexcept
@@ -239,6 +231,35 @@ struct Unsaturated
     }
 
   private:
+    [[nodiscard]] MOTE_OUTLINE static constexpr Repr add_tight(const Repr& a,
+                                                               const Repr& b) noexcept
+    {
+        Repr s{};
+        std::uint32_t carry = 0;
+        for (std::size_t i = 0; i < n; ++i)
+        {
+            const std::uint32_t v = a[i] + b[i] + carry;
+            s[i] = v & mask;
+            carry = v >> limb_bits;
+        }
+        return subtract_if_not_below(s, two_p);
+    }
+
+    [[nodiscard]] MOTE_OUTLINE static constexpr Repr sub_tight(const Repr& a,
+                                                               const Repr& b) noexcept
+    {
+        Repr d{};
+        const std::uint32_t select = mask_of(subtract(d, a, b));
+        std::uint32_t carry = 0;
+        for (std::size_t i = 0; i < n; ++i)
+        {
+            const std::uint32_t v = d[i] + (two_p[i] & select) + carry;
+            d[i] = v & mask;
+            carry = v >> limb_bits;
+        }
+        return d;
+    }
+
     /// As in saturated.hpp.
     [[nodiscard]] static constexpr std::uint32_t mask_of(std::uint32_t borrow) noexcept
     {
