@@ -18,6 +18,8 @@ std::string to_prometheus(const StoreStats& stats)
         {"mote_state_index_bytes", "gauge", "Memory of the index.", stats.index_bytes},
         {"mote_state_twig_bytes", "gauge", "Memory of the trees.", stats.twig_bytes},
         {"mote_state_log_bytes", "gauge", "Bytes of the logs' files.", stats.log_bytes},
+        {"mote_state_log_memory_bytes", "gauge", "Memory of the logs' newest part.",
+         stats.log_memory_bytes},
         {"mote_state_appended_entries_total", "counter", "Entries appended since opening.",
          stats.appended_entries},
         {"mote_state_appended_bytes_total", "counter", "Bytes appended since opening.",
