@@ -56,10 +56,10 @@ struct AggregatorConfig
     std::uint32_t subnets = subnets_default;
     /// Bit s: single votes of subnet s are taken, and its partials sent. 0 for one who only adds up.
     std::uint64_t served = ~std::uint64_t{0};
-    std::uint32_t slots = 24;          ///< things voted on at a time, 8 at least
-    std::uint64_t lookahead = 32;      ///< views (heights) above the current one
-    std::uint64_t behind = 4;          ///< and below it
-    std::uint64_t flush_ms = 50;       ///< between partials
+    std::uint32_t slots = 24;                ///< things voted on at a time, 8 at least
+    std::uint64_t lookahead = 32;            ///< views (heights) above the current one
+    std::uint64_t behind = 4;                ///< and below it
+    std::uint64_t flush_ms = 50;             ///< between partials
     std::array<std::uint8_t, 32> entropy{};  ///< fresh and known to nobody else
 };
 
@@ -117,13 +117,13 @@ struct AggregatorOutput
 /// Adds up the votes of one committee.
 ///
 /// Memory  an arena, about slots * (288 bytes for each member of a served subnet
-///         + 2 * subnets * (280 + M / (8 * subnets)) bytes): 7 MB with the defaults and one subnet of
+///         + 2 * subnets * (288 + M / (8 * subnets)) bytes): about 1 MB with the defaults and one subnet of
 ///         a 2,048 member committee served, see memory_bytes.
 class Aggregator
 {
   public:
-    static constexpr std::size_t evidence_max = 16;   ///< that wait for next()
-    static constexpr std::size_t offenders_max = 32;  ///< the same
+    static constexpr std::size_t evidence_max = 16;       ///< that wait for next()
+    static constexpr std::size_t offenders_max = 32;      ///< the same
     static constexpr std::uint32_t slots_by_one_max = 2;  ///< opened by one member, avail and valid
 
     /// Bytes that open() takes from its arena.
@@ -178,43 +178,52 @@ class Aggregator
     [[nodiscard]] bool take(Arena& arena) noexcept;
     [[nodiscard]] VoteDrop check_place(Kind kind, std::uint64_t epoch, std::uint64_t view,
                                        std::uint32_t zone, const Digest& subject) const noexcept;
-    [[nodiscard]] Slot* find_slot(Kind kind, std::uint64_t view, const Digest& subject) noexcept;
+    [[nodiscard]] Slot* find_slot(Kind kind, std::uint64_t view,
+                                  const Digest& subject) const noexcept;
     [[nodiscard]] Slot* open_slot(Kind kind, std::uint64_t view, const Digest& subject,
                                   std::uint32_t opener, std::uint32_t seats) noexcept;
     [[nodiscard]] std::uint64_t distance(std::uint64_t view) const noexcept;
-    void free_slot(Slot& slot) noexcept;
 
     [[nodiscard]] bool served(std::uint32_t subnet) const noexcept;
-    [[nodiscard]] std::span<Record> records(const Slot& slot, std::uint32_t subnet) noexcept;
-    [[nodiscard]] std::span<Kept> kept(const Slot& slot, std::uint32_t subnet) noexcept;
+    [[nodiscard]] std::uint32_t members_of(std::uint32_t subnet) const noexcept;
+    [[nodiscard]] std::span<Record> records(const Slot& slot, std::uint32_t subnet) const noexcept;
+    [[nodiscard]] Record& record_of(const Slot& slot, std::uint32_t member) const noexcept;
+    [[nodiscard]] std::span<Kept> kept(const Slot& slot, std::uint32_t subnet) const noexcept;
     [[nodiscard]] Kept* kept_for(const Slot& slot, std::uint32_t subnet,
-                                 const Digest& subject) noexcept;
+                                 const Digest& subject) const noexcept;
+    [[nodiscard]] std::span<std::uint64_t> bits_of(const Kept& kept) const noexcept;
     [[nodiscard]] std::uint32_t covered(const Slot& slot, std::uint32_t subnet,
-                                        const Digest& subject, const Kept* with,
-                                        bool waiting) noexcept;
+                                        const Digest& subject, bool waiting,
+                                        std::span<const std::uint64_t> partial,
+                                        std::uint32_t partial_seats) const noexcept;
+    [[nodiscard]] std::uint32_t covered(const Slot& slot, std::uint32_t subnet,
+                                        const Digest& subject, bool waiting) const noexcept;
     [[nodiscard]] std::uint32_t covered(const Slot& slot, const Digest& subject,
-                                        bool waiting) noexcept;
+                                        bool waiting) const noexcept;
+    [[nodiscard]] bool subject_by_seats(const Slot& slot, std::uint32_t subnet, std::uint32_t rank,
+                                        Digest& out) const noexcept;
     void collect(const Slot& slot, std::uint32_t subnet, const Digest& subject,
                  SignatureSum& sum) noexcept;
 
-    [[nodiscard]] Digest digest_of(const Slot& slot, const Digest& subject) const noexcept;
+    [[nodiscard]] Digest digest_of(Kind kind, std::uint64_t view,
+                                   const Digest& subject) const noexcept;
     [[nodiscard]] bool verify_one(const Digest& digest, std::uint32_t member,
                                   const SignaturePoint& point) noexcept;
-    void draw_factors(std::size_t count) noexcept;
+    void draw_factors(std::span<BatchedVote> votes) noexcept;
     void verify_waiting(Slot& slot, const Digest& subject) noexcept;
     bool settle(Slot& slot, const Digest& digest, std::size_t first, std::size_t count,
                 bool known_bad) noexcept;
     void accept(Slot& slot, std::uint32_t member, Record& record) noexcept;
     void refuse(std::uint32_t member, Record& record) noexcept;
     void note_changed(Slot& slot, const Digest& subject) noexcept;
-    VoteDrop second_vote(Slot& slot, std::uint32_t member, Record& record,
-                         const wire::VoteMessage& vote, const SignaturePoint& point) noexcept;
-    bool accuse(std::uint64_t view, std::uint32_t member, Kind first_kind, const Record& first,
-                Kind second_kind, const Digest& second_subject,
-                const SignaturePoint& second) noexcept;
+    [[nodiscard]] VoteDrop look_again(Slot& slot, const wire::VoteMessage& vote,
+                                      const SignaturePoint& point, std::uint32_t peer) noexcept;
+    bool accuse(std::uint64_t view, std::uint32_t member, const chain::VoteEvidence::Vote& first,
+                const chain::VoteEvidence::Vote& second) noexcept;
     void name(std::uint32_t peer, std::uint32_t member) noexcept;
     void due(std::uint64_t now_ms) noexcept;
 
+    void clear_signers() noexcept;
     void give(const Slot& slot, const Digest& subject, const SignatureSum& sum,
               AggregatorOutput& out) noexcept;
     [[nodiscard]] bool next_certificate(AggregatorOutput& out) noexcept;
@@ -223,13 +232,13 @@ class Aggregator
     AggregatorConfig config_;
     VoteScheme scheme_;
     std::uint32_t members_ = 0;
-    std::uint32_t stride_ = 0;       // members of a subnet at most
+    std::uint32_t stride_ = 0;  // members of a subnet at most
     std::uint32_t served_count_ = 0;
-    std::uint32_t words_ = 0;        // of a subnet's bitmap
+    std::uint32_t words_ = 0;  // of a subnet's bitmap
     std::uint64_t current_ = 0;
     std::uint64_t deadline_ms_ = UINT64_MAX;
-    std::uint64_t draws_ = 0;        // batches that were given factors
-    std::uint64_t opened_ = 0;       // slots so far, for their age
+    std::uint64_t draws_ = 0;   // batches that were given factors
+    std::uint64_t opened_ = 0;  // slots so far, for their age
 
     Slot* slots_ = nullptr;
     Record* records_ = nullptr;  // slot, served subnet, member / subnets

@@ -36,7 +36,7 @@ inline constexpr std::uint32_t fanout_default = 2;
 ///
 /// Shape   relays: those of the member's subnet; equal keys in the order of the list. More entries
 ///         of `out` than relays stay as they are; the result says how many were written.
-/// Cost    a hash for each relay, and again for each that is chosen.
+/// Cost    a hash for each relay, for each one that is chosen.
 std::size_t choose_relays(const chain::Digest& seed, std::uint32_t member,
                           std::span<const NodeKey> relays, std::span<std::uint32_t> out) noexcept;
 }  // namespace mote::consensus
