@@ -36,12 +36,10 @@ struct Start
     std::span<const chain::Digest> ancestors;        ///< hashes of the blocks before, newest last
     std::span<const chain::ZoneRecord> records;      ///< under zones_root
     std::span<const chain::ZoneRecord> old_records;  ///< of the epoch before; empty for epoch 0
-    chain::Digest old_root_committee{};              ///< commitment, of the epoch before
-    /// R(e) of [CONSENSUS] section 2 for the header's epoch e: the randao of the last block of epoch e - 2, of
-    /// genesis for e < 2. And R(e - 1).
+    chain::Digest old_root_committee{};              ///< of the epoch before; zero for epoch 0
+    /// R(e) and R(e - 1) of [CONSENSUS] section 2 for the header's epoch e; R(e) is the randao of the
+    /// last block of epoch e - 2, of genesis for e < 2.
     chain::Digest seed_randao{}, old_seed_randao{};
-};  ///< of the epoch before; zero for epoch 0
-chain::Digest old_epoch_randao{};  ///< epoch_randao of the epoch before
 };
 
 struct Setup
