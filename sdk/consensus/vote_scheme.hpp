@@ -1,7 +1,7 @@
 // Vote scheme: how signatures of one committee are added up and checked, without saying which.
 //
 // The aggregator adds signatures and asks questions about sums; it knows nothing of curves. The real
-// scheme is CommitteeKeys (committee_keys.hpp). A simulator that runs ten thousand voters may bring a
+// scheme is MemberKeys (member_keys.hpp). A simulator that runs ten thousand voters may bring a
 // cheaper one, and has to say that it did.
 //
 // What a scheme promises: a signature that decodes may be added, sums do not depend on the order, and

@@ -1,10 +1,10 @@
-// Committee keys: the members' keys as points, and what is asked of them.
+// Member keys: the members' keys as points, and what is asked of them.
 //
 // A validator decodes the keys of a committee once an epoch and asks many times: does this certificate
 // verify, do these votes, does this sum. The key of a certificate is the sum over its signers, or the
 // committee's aggregate key less the sum over those absent, whichever has fewer members.
 //
-//   CommitteeKeys keys;
+//   MemberKeys keys;
 //   keys.open(committee, arena);                      // decodes every key, once
 //   chain::verify(certificate, committee, chain_id, keys.check())
 //
@@ -21,7 +21,7 @@ namespace mote::consensus
 /// The keys of one committee.
 ///
 /// Memory  from an arena: 104 bytes a member, or 128 where fields are unsaturated, and scratch.
-class CommitteeKeys
+class MemberKeys
 {
   public:
     [[nodiscard]] static std::size_t memory_bytes(const chain::Committee& committee) noexcept;

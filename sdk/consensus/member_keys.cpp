@@ -1,4 +1,4 @@
-#include "consensus/committee_keys.hpp"
+#include "consensus/member_keys.hpp"
 
 #include <type_traits>
 
@@ -123,7 +123,7 @@ bool check_by_decoding(void*, const Digest& digest, const chain::Signature& byte
 bool check_certificate(void* context, const Digest& digest, const chain::Signature& bytes,
                        const chain::SignerKeys& keys)
 {
-    auto& self = *static_cast<CommitteeKeys*>(context);
+    auto& self = *static_cast<MemberKeys*>(context);
     const bool ours = keys.from.empty() && keys.members.data() == self.committee().list.data() &&
                       keys.members.size() == self.committee().list.size();
     return ours ? verifies(self.sum(keys.signers), digest, bytes)
@@ -132,7 +132,7 @@ bool check_certificate(void* context, const Digest& digest, const chain::Signatu
 
 bool check_votes(void* context, const Digest& digest, std::span<const BatchedVote> votes)
 {
-    const auto& self = *static_cast<const CommitteeKeys*>(context);
+    const auto& self = *static_cast<const MemberKeys*>(context);
     signature::SameMessageBatch batch;
     for (const BatchedVote& vote : votes)
         if (batch.add(self.key(vote.member), unpack<signature::Signature>(*vote.signature),
@@ -143,12 +143,12 @@ bool check_votes(void* context, const Digest& digest, std::span<const BatchedVot
 
 bool check_sum(void* context, const Digest& digest, const SignaturePoint& sum, Bytes signers)
 {
-    auto& self = *static_cast<CommitteeKeys*>(context);
+    auto& self = *static_cast<MemberKeys*>(context);
     return signature::verify(self.sum(signers), digest, unpack<signature::Signature>(sum));
 }
 }  // namespace
 
-bool CommitteeKeys::take(const chain::Committee& committee, Arena& arena) noexcept
+bool MemberKeys::take(const chain::Committee& committee, Arena& arena) noexcept
 {
     const std::size_t members = committee.members();
     scratch_bytes_ = signature::sum_keys_scratch_bytes();
@@ -159,17 +159,17 @@ bool CommitteeKeys::take(const chain::Committee& committee, Arena& arena) noexce
     return keys_ != nullptr && weights_ != nullptr && scratch_ != nullptr;
 }
 
-std::size_t CommitteeKeys::memory_bytes(const chain::Committee& committee) noexcept
+std::size_t MemberKeys::memory_bytes(const chain::Committee& committee) noexcept
 {
     Arena counting(nullptr, 0);
-    CommitteeKeys keys;
+    MemberKeys keys;
     static_cast<void>(keys.take(committee, counting));
     return counting.used();
 }
 
-Status CommitteeKeys::open(const chain::Committee& committee, Arena& arena) noexcept
+Status MemberKeys::open(const chain::Committee& committee, Arena& arena) noexcept
 {
-    *this = CommitteeKeys();
+    *this = MemberKeys();
     if (!take(committee, arena))
         return Status::memory_too_small;
     for (std::uint32_t i = 0; i < committee.members(); ++i)
@@ -189,7 +189,7 @@ Status CommitteeKeys::open(const chain::Committee& committee, Arena& arena) noex
     return Status::ok;
 }
 
-signature::PublicKey CommitteeKeys::sum(Bytes signers) noexcept
+signature::PublicKey MemberKeys::sum(Bytes signers) noexcept
 {
     const std::uint32_t members = committee_.members();
     std::uint32_t present = 0;
@@ -211,9 +211,9 @@ signature::PublicKey CommitteeKeys::sum(Bytes signers) noexcept
     return add_present ? out : signature::difference(agg_pk_, out);
 }
 
-chain::SignatureCheck CommitteeKeys::check() noexcept { return {this, check_certificate}; }
+chain::SignatureCheck MemberKeys::check() noexcept { return {this, check_certificate}; }
 
-VoteScheme CommitteeKeys::scheme() noexcept
+VoteScheme MemberKeys::scheme() noexcept
 {
     return {this,      decode_point, encode_point, clear_sum,
             add_point, finish_sum,   check_votes,  check_sum};
