@@ -37,7 +37,11 @@ Status Follower::start(const FollowerConfig& config, const chain::RootHeader& he
                        const chain::Checkpoint& checkpoint, const WallClock& now,
                        Vouched vouched) noexcept
 {
-    *this = Follower();
+    // Field by field: a whole Follower is more than a stack should hold.
+    count_ = 0;
+    stop_epoch_ = UINT64_MAX;
+    phase_ = FollowerPhase::closed;
+    confirmed_ = false;
     const chain::Digest hash = hash_of(header);
     if (!config.calendar.holds() || hash != checkpoint.hash || header.height != checkpoint.height ||
         header.version != chain::header_version ||
@@ -47,6 +51,7 @@ Status Follower::start(const FollowerConfig& config, const chain::RootHeader& he
         freshness(header.time_ms, now, config.trust_period_ms) != Freshness::fresh)
         return Status::rejected;
     config_ = config;
+    kept_[0] = Certified{};
     kept_[0].header = header;
     kept_[0].hash = hash;
     count_ = 1;
@@ -156,7 +161,8 @@ FollowFault Follower::take(const chain::RootHeader& header,
     certified.signature = c.signature;
     if (against != nullptr)
     {
-        evidence_ = {*against, certified};
+        evidence_[0] = *against;
+        evidence_[1] = certified;
         phase_ = FollowerPhase::fault;
         return FollowFault::conflict;
     }

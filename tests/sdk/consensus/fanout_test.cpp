@@ -26,8 +26,9 @@ TEST_CASE("a rank is the hash of seed, member and node key")
     const Digest seed = random_array<32>(random);
     const NodeKey key = random_array<32>(random);
     ByteVector message(seed.begin(), seed.end());
-    for (const std::uint8_t byte : {0x34, 0x12, 0, 0})
-        message.push_back(byte);
+    message.resize(36);
+    message[32] = 0x34;
+    message[33] = 0x12;
     message.insert(message.end(), key.begin(), key.end());
     CHECK(fanout_rank(seed, 0x1234, key) ==
           mote::hash::blake3_derive_key("mote fanout v1", message));
