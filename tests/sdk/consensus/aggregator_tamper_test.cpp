@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <numeric>
 
-#include "aggregator_support.hpp"
+#include "follower_support.hpp"
 #include "tools/effort.hpp"
 
 using namespace aggregator_test;
@@ -30,57 +30,11 @@ AggregatorConfig config(std::uint32_t subnets)
     return c;
 }
 
-/// The values of a multiproof of the absent members, by the definition.
-Digest top_of(const std::vector<Digest>& leaves, std::uint32_t start, std::uint32_t end)
-{
-    if (end - start == 1)
-        return leaves[start];
-    const std::uint32_t middle = start + mote::chain::internal::left_leaves(end - start);
-    return mote::chain::node_hash(top_of(leaves, start, middle), top_of(leaves, middle, end));
-}
-void walk(const std::vector<Digest>& leaves, std::uint32_t start, std::uint32_t end,
-          const std::vector<std::uint32_t>& absent, ByteVector& path)
-{
-    if (std::none_of(absent.begin(), absent.end(),
-                     [&](std::uint32_t i) { return i >= start && i < end; }))
-    {
-        const Digest top = top_of(leaves, start, end);
-        path.insert(path.end(), top.begin(), top.end());
-        return;
-    }
-    if (end - start == 1)
-        return;
-    const std::uint32_t middle = start + mote::chain::internal::left_leaves(end - start);
-    walk(leaves, start, middle, absent, path);
-    walk(leaves, middle, end, absent, path);
-}
-
 /// Verifies in follower form, as one who has the commitment only.
 CertificateFault by_follower(Voters& of, const Certificate& c)
 {
-    std::vector<Digest> leaves;
-    std::vector<std::uint32_t> absent;
-    ByteVector absent_leaves, path;
-    for (std::uint32_t i = 0; i < of.size(); ++i)
-    {
-        const Bytes leaf = Bytes(of.list()).subspan(std::size_t{56} * i, 56);
-        leaves.push_back(mote::chain::leaf_hash(leaf));
-        if (mote::chain::seat_set(c.signers, of.committee().member(i).first_seat))
-            continue;
-        absent.push_back(i);
-        absent_leaves.insert(absent_leaves.end(), leaf.begin(), leaf.end());
-    }
-    if (!absent.empty())
-        walk(leaves, 0, of.size(), absent, path);
-    const mote::chain::FollowerCertificate follower = {c,
-                                                       of.committee().seats,
-                                                       of.size(),
-                                                       mote::chain::members_root(of.list()),
-                                                       of.keys().agg_pk(),
-                                                       absent,
-                                                       absent_leaves,
-                                                       path};
-    return verify(follower, of.commitment(), chain_id, decoding_check());
+    const Follows follows(of, {c, {c.signers.begin(), c.signers.end()}});
+    return verify(follows.get(), of.commitment(), chain_id, decoding_check());
 }
 
 CertificateFault by_members(Voters& of, const Certificate& c)
