@@ -87,7 +87,9 @@ void LifeCycle::on_wake() noexcept
 
 void LifeCycle::on_network_change() noexcept
 {
-    if (link_ == Link::synced || link_ == Link::unsure)
+    if (link_ == Link::syncing)
+        begin_sync(Link::syncing);
+    else if (link_ == Link::synced || link_ == Link::unsure)
         begin_sync(Link::unsure);
 }
 

@@ -97,7 +97,7 @@ struct Question
 
 TEST_CASE("a key is present with its value or absent")
 {
-    for (const std::uint64_t number : {0, 7, 29})
+    for (const std::uint64_t number : {0U, 7U, 29U})
     {
         Question q(number);
         REQUIRE(q.ask() == Status::ok);

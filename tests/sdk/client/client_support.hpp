@@ -46,10 +46,11 @@ class World
             const bool announces = height % 4 == 3 && !without_set.contains(epoch + 1);
             const EpochSet announced = set_of(epoch + 1, 0);
             mote::chain::EpochFields fields;
-            if (next_epoch_fields(parent, height,
-                                  begins && !is_zero(parent.next_set) ? &adopted : nullptr,
-                                  announces ? &announced : nullptr, calendar, 8,
-                                  fields) != mote::chain::EpochFault::none)
+            if (next_epoch_fields(
+                    parent, height,
+                    begins && !mote::chain::is_zero(parent.next_set) ? &adopted : nullptr,
+                    announces ? &announced : nullptr, calendar, 8,
+                    fields) != mote::chain::EpochFault::none)
                 throw std::runtime_error("no next header");
             RootHeader header;
             header.epoch = epoch;

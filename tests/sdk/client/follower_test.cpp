@@ -91,7 +91,7 @@ TEST_CASE("a carried over epoch keeps its root committee and may lose its checkp
 {
     // No set for epoch 2, which begins period 1.
     const World w(16, {2});
-    REQUIRE(is_zero(w.headers[9].ckpt_committee));
+    REQUIRE(mote::chain::is_zero(w.headers[9].ckpt_committee));
     REQUIRE(w.headers[9].root_committee == w.headers[8].root_committee);
     auto follower = started(w);
     CHECK(take(*follower, w.headers[7], w.checkpointed(w.headers[7])) == FollowFault::none);
@@ -101,7 +101,7 @@ TEST_CASE("a carried over epoch keeps its root committee and may lose its checkp
     CHECK(take(*follower, w.headers[9], w.checkpointed(w.headers[9])) == FollowFault::committee);
     CHECK(take(*follower, w.headers[11], w.finalized(w.headers[11])) == FollowFault::none);
     // Epoch 3 has a checkpoint committee again.
-    REQUIRE_FALSE(is_zero(w.headers[13].ckpt_committee));
+    REQUIRE_FALSE(mote::chain::is_zero(w.headers[13].ckpt_committee));
     CHECK(take(*follower, w.headers[13], w.checkpointed(w.headers[13])) == FollowFault::none);
 }
 
@@ -352,7 +352,7 @@ TEST_CASE("parameters in force above what is known raise the same")
     std::vector<Parameter> parameters(3);
     for (std::uint32_t i = 0; i < 3; ++i)
         parameters[i].key = i;
-    for (const std::uint64_t version : {1, 2})
+    for (const std::uint64_t version : {1U, 2U})
     {
         mote::store_le(parameters[0].value.data(), version);
         World w(1);

@@ -36,7 +36,7 @@ TEST_CASE("a successor is registered before the first draw that the key is too o
     lease.lease_class = mote::consensus::LeaseClass::always;
     lease.to = UINT64_MAX;
     for (const Duty duty : {Duty::root, Duty::zone, Duty::checkpoint})
-        for (const std::uint64_t first : {0, 5, 24, 30})
+        for (const std::uint64_t first : {0U, 5U, 24U, 30U})
         {
             const KeyTerm one = longest_term(first, key_epochs_default);
             std::uint64_t missed = first;

@@ -41,9 +41,9 @@ TEST_CASE("classes are drawn for what they can do")
 
 TEST_CASE("a lease holds from its first epoch to the one before `to`")
 {
-    for (const std::uint64_t epoch : {0, 9, 20, 21})
+    for (const std::uint64_t epoch : {0U, 9U, 20U, 21U})
         CHECK(ask(LeaseClass::always, Duty::zone, epoch) == Ineligible::no_lease);
-    for (const std::uint64_t epoch : {10, 19})
+    for (const std::uint64_t epoch : {10U, 19U})
         CHECK(ask(LeaseClass::always, Duty::zone, epoch) == Ineligible::none);
 }
 
