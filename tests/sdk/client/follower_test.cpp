@@ -3,9 +3,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "client_support.hpp"
+#include "follower_world.hpp"
 
-using namespace client_test;
+using namespace follower_test;
 
 namespace
 {

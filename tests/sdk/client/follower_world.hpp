@@ -8,7 +8,7 @@
 #include "sdk/consensus/aggregator_support.hpp"
 #include "sdk/consensus/follower_support.hpp"
 
-namespace client_test
+namespace follower_test
 {
 using namespace aggregator_test;
 using namespace mote::client;
@@ -137,4 +137,4 @@ inline mote::chain::Checkpoint checkpoint_of(const RootHeader& header)
 }
 
 inline WallClock at(std::uint64_t ms) { return {ms, true}; }
-}  // namespace client_test
+}  // namespace follower_test
