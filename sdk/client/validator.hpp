@@ -54,6 +54,9 @@ struct Setup
 
     chain::PublicKey public_key{};
     Signer signer;
+    /// None: signatures are verified. A simulation of many validators may put something cheaper here, and
+    /// has to say that it did.
+    chain::SignatureCheck signatures;
     consensus::VoteRecord record;  ///< as consensus::load picked it
     bool record_readable = false;  ///< false: follows and attests, casts no exclusive vote
     consensus::VoteMode mode = consensus::VoteMode::exact;
