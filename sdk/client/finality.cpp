@@ -156,7 +156,7 @@ void Validator::Parts::make_final(Block& block) noexcept
 void Validator::Parts::begin_epoch(const Block& last) noexcept
 {
     const chain::RootHeader& header = last.state.header;
-    const EpochSlot* const old = slot(header.epoch);
+    const EpochSlot* const old = slot_of(header.epoch);
     const bool announced = !chain::is_zero(header.next_set);
     EpochSlot& next = open_slot(header.epoch + 1, header.epoch_randao,
                                 announced ? header.next_root_committee : header.root_committee);
@@ -171,7 +171,7 @@ void Validator::Parts::begin_epoch(const Block& last) noexcept
 void Validator::Parts::attest_checkpoint(const Block& block) noexcept
 {
     const chain::RootHeader& header = block.state.header;
-    EpochSlot* const epoch = slot(header.epoch);
+    EpochSlot* const epoch = slot_of(header.epoch);
     if (epoch != nullptr && !chain::is_zero(header.ckpt_committee) &&
         (epoch->checkpoint == nullptr || epoch->checkpoint->commitment != header.ckpt_committee))
         assemble(*epoch);

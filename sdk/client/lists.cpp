@@ -19,7 +19,7 @@ using chain::SeedKind;
 }
 }  // namespace
 
-EpochSlot* Validator::Parts::slot(std::uint64_t epoch) noexcept
+EpochSlot* Validator::Parts::slot_of(std::uint64_t epoch) noexcept
 {
     EpochSlot& candidate = epochs[static_cast<std::size_t>(epoch % epochs.size())];
     return candidate.used && candidate.data.epoch == epoch ? &candidate : nullptr;
@@ -55,19 +55,19 @@ void Validator::Parts::set_records(EpochSlot& slot, std::span<const chain::ZoneR
 }
 
 /// Gives the list if it is here, else asks for it, once.
-ListEntry* Validator::Parts::need(ListKind kind, const Digest& root) noexcept
+ListEntry* Validator::Parts::need(ListKind kind, const Digest& wanted) noexcept
 {
-    if (chain::is_zero(root))
+    if (chain::is_zero(wanted))
         return nullptr;
     ListEntry* room = nullptr;
-    for (ListEntry& entry : lists)
+    for (ListEntry& entry : known_lists)
     {
         if (entry.state == ListEntry::State::empty)
         {
             room = room == nullptr ? &entry : room;
             continue;
         }
-        if (entry.kind != kind || entry.root != root)
+        if (entry.kind != kind || entry.root != wanted)
             continue;
         entry.in_use = true;
         return entry.state == ListEntry::State::here ? &entry : nullptr;
@@ -87,11 +87,11 @@ ListEntry* Validator::Parts::need(ListKind kind, const Digest& root) noexcept
     room->state = ListEntry::State::asked;
     room->kind = kind;
     room->in_use = true;
-    room->root = root;
+    room->root = wanted;
     room->request = next_id++;
     Action& action = add(ActionKind::fetch);
     action.id = room->request;
-    action.fetch = {FetchKind::list, kind, root, 0, 0};
+    action.fetch = {FetchKind::list, kind, wanted, 0, 0};
     return nullptr;
 }
 
@@ -103,7 +103,7 @@ bool Validator::Parts::place_keys(ListEntry& entry, Bytes bytes) noexcept
     {
         if (std::size_t{first} + count > keys.size())
             return false;
-        for (const ListEntry& other : lists)
+        for (const ListEntry& other : known_lists)
             if (&other != &entry && other.key_count != 0 &&
                 first < other.first_key + other.key_count && other.first_key < first + count)
                 return false;
@@ -111,7 +111,7 @@ bool Validator::Parts::place_keys(ListEntry& entry, Bytes bytes) noexcept
     };
     std::uint32_t first = 0;
     bool found = free(0);
-    for (const ListEntry& other : lists)
+    for (const ListEntry& other : known_lists)
     {
         if (found)
             break;
@@ -235,7 +235,7 @@ void Validator::Parts::assemble() noexcept
 /// Lists of epochs that are over make room.
 void Validator::Parts::sweep_lists() noexcept
 {
-    for (ListEntry& entry : lists)
+    for (ListEntry& entry : known_lists)
         entry.in_use = false;
     for (EpochSlot& slot : epochs)
         if (slot.used)
@@ -243,7 +243,7 @@ void Validator::Parts::sweep_lists() noexcept
             slot.complete = false;
             assemble(slot);
         }
-    for (ListEntry& entry : lists)
+    for (ListEntry& entry : known_lists)
         if (!entry.in_use)
             entry = {};
 }

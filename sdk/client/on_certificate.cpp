@@ -35,7 +35,7 @@ void Validator::Parts::note(const chain::Certificate& certificate) noexcept
 /// The committee that a certificate is of, if its list is here.
 const KnownCommittee* Validator::Parts::committee_of(const chain::Certificate& certificate) noexcept
 {
-    const EpochSlot* const epoch = slot(certificate.epoch);
+    const EpochSlot* const epoch = slot_of(certificate.epoch);
     if (epoch == nullptr)
         return nullptr;
     if (of_root_chain(certificate.kind))
@@ -57,7 +57,7 @@ void Validator::Parts::on_certificate(Bytes body) noexcept
     const bool root_kind = of_root_chain(certificate.kind);
     if (root_kind && root.voter().busy())
         return drop(Dropped::busy);
-    if (slot(certificate.epoch) == nullptr)
+    if (slot_of(certificate.epoch) == nullptr)
         return drop(certificate.epoch < voter_epoch() ? Dropped::old : Dropped::future);
     const consensus::VoterState& state = root.voter().state();
     const Block* const block = find_block(certificate.subject);
@@ -162,13 +162,13 @@ void Validator::Parts::carry_out(const consensus::Actions& list,
             case consensus::ActionKind::forward:
                 if (certificate != nullptr)
                 {
-                    entry.keep(*certificate);
+                    led_here.keep(*certificate);
                     send_certificate(*certificate, Audience::relays);
                 }
                 break;
             case consensus::ActionKind::resend:
-                if (entry.used)
-                    send_certificate(entry.certificate, Audience::relays);
+                if (led_here.used)
+                    send_certificate(led_here.certificate, Audience::relays);
                 break;
             case consensus::ActionKind::fetch_nullification:
                 fetch(FetchKind::nullification, {}, action.epoch, action.view);
@@ -190,7 +190,7 @@ void Validator::Parts::carry_out(const consensus::Actions& list,
 void Validator::Parts::sign(const consensus::Permit& permit) noexcept
 {
     const consensus::Vote& vote = permit.vote();
-    const EpochSlot* const epoch = slot(vote.epoch);
+    const EpochSlot* const epoch = slot_of(vote.epoch);
     if (epoch == nullptr || epoch->data.root == nullptr)
         return drop(Dropped::no_committee);
     const std::uint32_t member = epoch->data.root->find(public_key);

@@ -90,7 +90,7 @@ Dropped Validator::Parts::check_zone_header(const chain::ZoneHeader& header,
         return Dropped::old;
     if (header.window > window + 1)
         return Dropped::future;
-    const EpochSlot* const epoch = slot(calendar.epoch_of_window(header.window));
+    const EpochSlot* const epoch = slot_of(calendar.epoch_of_window(header.window));
     if (epoch == nullptr || !epoch->has_records)
         return Dropped::no_committee;
     const consensus::ZoneEpoch* const lists = epoch->data.find(header.zone);
@@ -175,7 +175,7 @@ void Validator::Parts::on_zone_header(Bytes body) noexcept
     if (others >= headers_per_place)
         return drop(Dropped::full);
 
-    const EpochSlot& epoch = *slot(calendar.epoch_of_window(header.window));
+    const EpochSlot& epoch = *slot_of(calendar.epoch_of_window(header.window));
     const consensus::ZoneEpoch& lists = *epoch.data.find(header.zone);
     consensus::SignatureClaims claims(draw(), consensus::SignatureClaims::Mode::one_by_one,
                                       signatures);
@@ -327,9 +327,9 @@ void Validator::Parts::on_evidence(Bytes body) noexcept
     for (const Digest& known : evidence_seen)
         if (known == leaf)
             return drop(Dropped::duplicate);
-    const EpochSlot* epoch = slot(voter_epoch());
+    const EpochSlot* epoch = slot_of(voter_epoch());
     if (epoch == nullptr || !epoch->has_records)
-        epoch = slot(final().state.header.epoch);
+        epoch = slot_of(final().state.header.epoch);
     if (epoch == nullptr)
         return drop(Dropped::no_committee);
     consensus::SignatureClaims claims(draw(), consensus::SignatureClaims::Mode::one_by_one,

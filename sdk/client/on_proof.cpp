@@ -40,10 +40,10 @@ void Validator::Parts::on_proof(Bytes body) noexcept
     if (body.size() < statement_bytes || !chain::decode(body.first(statement_bytes), statement) ||
         !chain::range_holds(statement))
         return drop(Dropped::malformed);
-    const auto blocks = static_cast<std::size_t>(statement.to - statement.from + 1);
-    if (body.size() < statement_bytes + blocks * (header_bytes + svid::header_bytes))
+    const auto count = static_cast<std::size_t>(statement.to - statement.from + 1);
+    if (body.size() < statement_bytes + count * (header_bytes + svid::header_bytes))
         return drop(Dropped::malformed);
-    const EpochSlot* const epoch = slot(final().state.header.epoch);
+    const EpochSlot* const epoch = slot_of(final().state.header.epoch);
     const consensus::ZoneEpoch* const lists =
         epoch == nullptr ? nullptr : epoch->data.find(statement.zone);
     if (lists == nullptr || lists->committee == nullptr)
@@ -62,19 +62,19 @@ void Validator::Parts::on_proof(Bytes body) noexcept
             return drop(Dropped::duplicate);
 
     Bytes rest = body.subspan(statement_bytes);
-    for (std::size_t i = 0; i < blocks; ++i)
+    for (std::size_t i = 0; i < count; ++i)
     {
         const bool whole = chain::decode(rest.first(header_bytes), proof_headers[i]);
         static_cast<void>(whole);  // the length was taken for it
         rest = rest.subspan(header_bytes);
     }
-    for (std::size_t i = 0; i < blocks; ++i)
+    for (std::size_t i = 0; i < count; ++i)
     {
         proof_svid_headers[i] = rest.first(svid::header_bytes);
         rest = rest.subspan(svid::header_bytes);
     }
-    const std::span<const chain::ZoneHeader> headers_of = std::span(proof_headers).first(blocks);
-    const std::span<const Bytes> svid_of = std::span(proof_svid_headers).first(blocks);
+    const std::span<const chain::ZoneHeader> headers_of = std::span(proof_headers).first(count);
+    const std::span<const Bytes> svid_of = std::span(proof_svid_headers).first(count);
     if (chain::check_statement(statement, headers_of, svid_of, chain_id, calendar) !=
         chain::StatementStep::none)
         return drop(Dropped::bad_statement);
@@ -98,7 +98,7 @@ void Validator::Parts::attest_statement(const OpenJob& job) noexcept
 {
     attested_statements[next_statement] = job.subject;
     next_statement = (next_statement + 1) % attested_statements.size();
-    const EpochSlot* const epoch = slot(final().state.header.epoch);
+    const EpochSlot* const epoch = slot_of(final().state.header.epoch);
     const consensus::ZoneEpoch* const lists =
         epoch == nullptr ? nullptr : epoch->data.find(job.zone);
     if (lists == nullptr || lists->committee == nullptr)

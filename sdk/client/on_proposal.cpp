@@ -21,7 +21,7 @@ consensus::ProposalContext Validator::Parts::context(const EpochSlot& epoch,
     c.rules = rules;
     c.parent = parent == nullptr ? nullptr : &parent->state;
     c.epoch = &epoch.data;
-    const EpochSlot* const before = epoch.data.epoch == 0 ? nullptr : slot(epoch.data.epoch - 1);
+    const EpochSlot* const before = epoch.data.epoch == 0 ? nullptr : slot_of(epoch.data.epoch - 1);
     c.before = before == nullptr ? nullptr : &before->data;
     c.ancestors = {this, [](void* self, const Digest& block, std::uint64_t& height)
                    {
@@ -82,7 +82,7 @@ bool Validator::Parts::in_reach(const wire::ProposalMessage& m) noexcept
 /// The first proposals of an epoch bring its records; their hash was announced by a final block.
 void Validator::Parts::adopt_epoch(const wire::ProposalMessage& m) noexcept
 {
-    EpochSlot* const epoch = slot(m.header.epoch);
+    EpochSlot* const epoch = slot_of(m.header.epoch);
     const chain::RootHeader& last = final().state.header;
     chain::EpochSet set;
     if (epoch == nullptr || epoch->has_records || m.epoch_set_count == 0 ||
@@ -110,7 +110,7 @@ void Validator::Parts::on_proposal(Bytes message, Bytes body) noexcept
     if (!is_missing(hash) && !in_reach(m))
         return;
     adopt_epoch(m);
-    EpochSlot* const epoch = slot(m.header.epoch);
+    EpochSlot* const epoch = slot_of(m.header.epoch);
     if (epoch == nullptr)
         return drop(m.header.epoch < voter_epoch() ? Dropped::old : Dropped::future);
     if (root.voter().busy())

@@ -40,8 +40,9 @@ inline constexpr std::size_t out_bytes = 4 * (wire::vote_message_bytes_max + 1) 
 bool Validator::Parts::take_memory(Arena& arena) noexcept
 {
     bool good = take(arena, std::size_t{limits.blocks} + 1, blocks) &&
-                take(arena, limits.ancestors, ancestors) && take(arena, limits.lists, lists) &&
-                take(arena, limits.keys, keys) && take(arena, limits.certificates, certificates) &&
+                take(arena, limits.ancestors, ancestors) &&
+                take(arena, limits.lists, known_lists) && take(arena, limits.keys, keys) &&
+                take(arena, limits.certificates, certificates) &&
                 take(arena, limits.headers, headers) && take(arena, limits.jobs, jobs) &&
                 take(arena, limits.held_bytes, held) && take(arena, actions_max, actions) &&
                 take(arena, out_bytes, out) && take(arena, limits.zones, scratch_records);
@@ -241,7 +242,7 @@ void Validator::Parts::on_message(Bytes message) noexcept
 
 void Validator::Parts::on_fetched(std::uint64_t id, Bytes bytes) noexcept
 {
-    for (ListEntry& entry : lists)
+    for (ListEntry& entry : known_lists)
         if (entry.state == ListEntry::State::asked && entry.request == id)
             return on_list(entry, bytes);
     for (OpenJob& job : jobs)

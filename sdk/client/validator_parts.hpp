@@ -165,7 +165,7 @@ struct Validator::Parts
     std::span<Digest> ancestors;  // of height h at h % size, up to the final height
     std::uint64_t ancestors_from = 0;
     std::array<EpochSlot, 3> epochs;
-    std::span<ListEntry> lists;
+    std::span<ListEntry> known_lists;
     std::span<signature::PublicKey> keys;
     bool stale_lists = false;
     std::uint64_t lists_again_ms = no_deadline;
@@ -177,7 +177,7 @@ struct Validator::Parts
     // Votes.
     bool may_vote = false;
     consensus::RootVoter root{consensus::Voter(), {}, {}, {}, 0};
-    KeptCertificate entry;  // led to this view
+    KeptCertificate led_here;  // led to this view
     std::array<SeenProposal, proposals_seen_max> proposals;
     std::size_t next_proposal = 0;
     std::span<SeenCertificate> certificates;
@@ -230,7 +230,7 @@ struct Validator::Parts
     void drop(Dropped reason) noexcept { ++dropped[static_cast<std::size_t>(reason)]; }
 
     // lists.cpp
-    [[nodiscard]] EpochSlot* slot(std::uint64_t epoch) noexcept;
+    [[nodiscard]] EpochSlot* slot_of(std::uint64_t epoch) noexcept;
     [[nodiscard]] EpochSlot& open_slot(std::uint64_t epoch, const Digest& randao,
                                        const Digest& root_committee) noexcept;
     void set_records(EpochSlot& slot, std::span<const chain::ZoneRecord> records,

@@ -154,6 +154,8 @@ ProposalFault check_updates(const ProposalContext& context, const Proposal& prop
         chain::ZoneUpdate update;
         if (!updates.at(updates.context, i, update))
             return ProposalFault::update_empty;
+        if (!transition.in_order(update.zone))
+            return ProposalFault::update_order;
         const chain::Zone* const zone = transition.zone(update.zone);
         if (zone == nullptr)
             return ProposalFault::update_zone;
