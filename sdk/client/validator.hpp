@@ -48,12 +48,16 @@ struct Setup
     chain::Digest chain_id{};
     chain::Calendar calendar;  ///< as the genesis parameters say
     consensus::Timing timing;
+    std::uint64_t drift_ms = 2000;  ///< DRIFT
     std::uint32_t carry_max = chain::carry_max_default;
     chain::Digest empty_state_root{};  ///< proven_root of a zone that enters the table
     Start start;
 
     chain::PublicKey public_key{};
     Signer signer;
+    /// None: signatures are verified. A simulation of many validators may put something cheaper here, and
+    /// has to say that it did.
+    chain::SignatureCheck signatures;
     consensus::VoteRecord record;  ///< as consensus::load picked it
     bool record_readable = false;  ///< false: follows and attests, casts no exclusive vote
     consensus::VoteMode mode = consensus::VoteMode::exact;
@@ -74,10 +78,11 @@ enum class Dropped : std::uint8_t
     no_committee,     ///< the committee it needs is not here (and was asked for)
     bad_certificate,  ///< form or quorum
     bad_signature,
-    bad_header,     ///< a zone header that breaks a rule of 4.1
-    bad_statement,  ///< a statement that breaks steps 1 to 3 of 3.4
-    bad_proof,      ///< verified(job, false)
-    bad_evidence,
+    bad_header,      ///< a zone header that breaks a rule of 4.1
+    bad_statement,   ///< a statement that breaks steps 1 to 3 of 3.4
+    bad_proof,       ///< verified(job, false)
+    bad_evidence,    ///< convicts nobody
+    undecided,       ///< evidence or a header that needs something that is not here
     bad_list,        ///< a list that does not have the root it was asked for by
     unknown_parent,  ///< its parent was asked for
     no_seat,         ///< nothing to attest here
@@ -120,6 +125,10 @@ class Validator
     /// Memory  holds until the next step.
     [[nodiscard]] const consensus::ChainState* state_of(const chain::Digest& block) const noexcept;
     [[nodiscard]] const consensus::VoterState& voter_state() const noexcept;
+
+    /// Whether a record is being written. Proposals, certificates and timers that come meanwhile are refused
+    /// and counted as Dropped::busy: a host keeps them back until flushed or write_failed.
+    [[nodiscard]] bool busy() const noexcept;
 
     /// Implementation; its layout is in validator_parts.hpp.
     struct Parts;

@@ -82,7 +82,7 @@ ProposalFault BlockTransition::apply(const chain::ZoneUpdate& update,
                                      const chain::ZoneLimits& limits,
                                      ProposalVerdict& verdict) noexcept
 {
-    if (update.zone < next_number_)
+    if (!in_order(update.zone))
         return ProposalFault::update_order;
     next_number_ = std::uint64_t{update.zone} + 1;
     chain::Zone* const zone = next_->find(update.zone);

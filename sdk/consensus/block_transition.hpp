@@ -69,6 +69,12 @@ class BlockTransition
     /// Notes a piece of evidence that was found valid.
     void add(const chain::Evidence& evidence) noexcept;
 
+    /// Whether the next update may be of this zone: they ascend.
+    [[nodiscard]] bool in_order(std::uint32_t number) const noexcept
+    {
+        return number >= next_number_;
+    }
+
     /// The zone of the next update as it is before it; null if there is none in the table.
     [[nodiscard]] const chain::Zone* zone(std::uint32_t number) const noexcept;
 

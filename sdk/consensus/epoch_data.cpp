@@ -76,7 +76,7 @@ bool take_parameter(const chain::Parameter& parameter, Parameters& out) noexcept
 }
 }  // namespace
 
-std::uint32_t CommitteeKeys::find(const chain::PublicKey& key) const noexcept
+std::uint32_t KnownCommittee::find(const chain::PublicKey& key) const noexcept
 {
     for (std::uint32_t i = 0; i < committee.members(); ++i)
         if (committee.member(i).public_key == key)
@@ -84,7 +84,7 @@ std::uint32_t CommitteeKeys::find(const chain::PublicKey& key) const noexcept
     return committee.members();
 }
 
-bool CommitteeKeys::key_of(std::uint32_t member, PublicKey& out) const noexcept
+bool KnownCommittee::key_of(std::uint32_t member, PublicKey& out) const noexcept
 {
     MOTE_ASSERT(member < committee.members());
     if (!keys.empty())
@@ -95,8 +95,8 @@ bool CommitteeKeys::key_of(std::uint32_t member, PublicKey& out) const noexcept
     return signature::decode_public_key(committee.member(member).public_key, out) == Reason::none;
 }
 
-Status open_committee_keys(Bytes list, const Digest& commitment, std::span<PublicKey> memory,
-                           CommitteeKeys& out) noexcept
+Status open_known_committee(Bytes list, const Digest& commitment, std::span<PublicKey> memory,
+                            KnownCommittee& out) noexcept
 {
     out = {};
     chain::Committee committee;

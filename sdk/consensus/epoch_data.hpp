@@ -23,7 +23,7 @@ namespace mote::consensus
 using chain::Digest;
 
 /// A committee whose list has the commitment, and whose keys are keys.
-struct CommitteeKeys
+struct KnownCommittee
 {
     chain::Committee committee;
     Digest commitment{};
@@ -34,7 +34,7 @@ struct CommitteeKeys
     [[nodiscard]] bool is_open() const noexcept { return committee.seats != 0; }
     /// The index of the member with this key, or members().
     [[nodiscard]] std::uint32_t find(const chain::PublicKey& key) const noexcept;
-    /// The key of a member; false if its bytes are none, which open_committee_keys() rules out.
+    /// The key of a member; false if its bytes are none, which open_known_committee() rules out.
     [[nodiscard]] bool key_of(std::uint32_t member, signature::PublicKey& out) const noexcept;
 };
 
@@ -44,8 +44,8 @@ struct CommitteeKeys
 /// Errors  rejected: not a list, a key that is none, or another commitment. `out` is empty then.
 /// Memory  keeps `list` and, if it is used, `memory`.
 /// Cost    decodes every key: a square root and a subgroup test for each.
-Status open_committee_keys(Bytes list, const Digest& commitment,
-                           std::span<signature::PublicKey> memory, CommitteeKeys& out) noexcept;
+Status open_known_committee(Bytes list, const Digest& commitment,
+                            std::span<signature::PublicKey> memory, KnownCommittee& out) noexcept;
 
 /// A list of producers and the order of their turns.
 struct ProducerList
@@ -88,8 +88,8 @@ struct ZoneEpoch
 {
     std::uint32_t zone = 0;
     Digest commitment{};
-    const CommitteeKeys* committee = nullptr;  ///< null if its list is not here
-    ProducerList producers;                    ///< empty if its list is not here
+    const KnownCommittee* committee = nullptr;  ///< null if its list is not here
+    ProducerList producers;                     ///< empty if its list is not here
 };
 
 struct EpochData
@@ -99,8 +99,8 @@ struct EpochData
     Digest params_root{};
     Parameters parameters;
     Digest root_commitment{};
-    const CommitteeKeys* root = nullptr;  ///< null if its list is not here
-    ProducerList leaders;                 ///< empty if its list is not here
+    const KnownCommittee* root = nullptr;  ///< null if its list is not here
+    ProducerList leaders;                  ///< empty if its list is not here
     std::span<const ZoneEpoch> zones;
 
     [[nodiscard]] const ZoneEpoch* find(std::uint32_t zone) const noexcept;

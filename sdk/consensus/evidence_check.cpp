@@ -17,10 +17,9 @@ ProposalFault check_votes(const ProposalContext& context, const chain::VoteEvide
         return ProposalFault::evidence_epoch;
     if (data == nullptr || data->root == nullptr)
         return ProposalFault::unknown_committee;
-    signature::PublicKey key;
-    if (e.view == 0 || e.member >= data->root->committee.members() ||
-        !data->root->key_of(e.member, key))
+    if (e.view == 0 || e.member >= data->root->committee.members())
         return ProposalFault::evidence_place;
+    const chain::PublicKey key = data->root->committee.member(e.member).public_key;
     for (const chain::VoteEvidence::Vote& vote : e.votes)
     {
         const Digest digest = chain::root_vote_digest(context.chain_id, e.epoch, e.view,

@@ -3,7 +3,6 @@
 #include "base/assert.hpp"
 #include "consensus/evidence_check.hpp"
 #include "consensus/update_check.hpp"
-#include "signature/verify.hpp"
 
 namespace mote::consensus
 {
@@ -155,6 +154,8 @@ ProposalFault check_updates(const ProposalContext& context, const Proposal& prop
         chain::ZoneUpdate update;
         if (!updates.at(updates.context, i, update))
             return ProposalFault::update_empty;
+        if (!transition.in_order(update.zone))
+            return ProposalFault::update_order;
         const chain::Zone* const zone = transition.zone(update.zone);
         if (zone == nullptr)
             return ProposalFault::update_zone;
@@ -222,12 +223,12 @@ template <class Checks>
 void run(const ProposalContext& context, const Checks& checks, ProposalVerdict& verdict) noexcept
 {
     verdict = {};
-    SignatureClaims batch(context.entropy, Mode::batch);
+    SignatureClaims batch(context.entropy, Mode::batch, context.signatures);
     verdict.fault = checks(batch);
     if (verdict.fault != ProposalFault::none || batch.finish())
         return;
     verdict = {};
-    SignatureClaims single(context.entropy, Mode::one_by_one);
+    SignatureClaims single(context.entropy, Mode::one_by_one, context.signatures);
     verdict.fault = checks(single);
     // A batch that fails has a wrong claim: its answer "no" is certain, only its "yes" is not.
     MOTE_ASSERT(verdict.fault != ProposalFault::none);
@@ -248,14 +249,11 @@ ProposalFault check_leader(const ProposalContext& context, const Proposal& propo
     chain::PublicKey bytes{};
     if (!leader_of(*context.epoch, proposal.view, leader, bytes))
         return ProposalFault::unknown_committee;
-    signature::PublicKey key;
-    signature::Signature point;
-    if (signature::decode_public_key(bytes, key) != Reason::none ||
-        signature::decode_signature(proposal.signature, point) != Reason::none ||
-        !signature::verify(key,
-                           chain::proposal_digest(context.chain_id, header.epoch, proposal.view,
-                                                  chain::hash_of(header)),
-                           point))
+    SignatureClaims claim(context.entropy, Mode::one_by_one, context.signatures);
+    if (!claim.add(bytes,
+                   chain::proposal_digest(context.chain_id, header.epoch, proposal.view,
+                                          chain::hash_of(header)),
+                   proposal.signature))
         return ProposalFault::leader_signature;
     if (proposed_again(proposal))
         return again(proposal);

@@ -58,7 +58,8 @@ struct ProposalContext
     BadRows bad_rows;
     KnownCertificates known;
     LocalTime time;
-    Digest entropy{};  ///< for this check only
+    Digest entropy{};                  ///< for this check only
+    chain::SignatureCheck signatures;  ///< see SignatureClaims; none: pairings
 };
 
 /// A proposal as its leader sent it.

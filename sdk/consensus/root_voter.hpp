@@ -79,6 +79,8 @@ class RootVoter
               const StartBlock& start, std::uint64_t now_ms) noexcept;
 
     [[nodiscard]] const Voter& voter() const noexcept { return voter_; }
+    /// The block that the voter's epoch builds on.
+    [[nodiscard]] const StartBlock& start() const noexcept { return start_; }
     /// When tick() is due; UINT64_MAX while a record is being written, and if the voter is closed.
     [[nodiscard]] std::uint64_t deadline_ms() const noexcept;
 

@@ -34,6 +34,12 @@ bool SignatureClaims::add(const signature::PublicKey& key, const Digest& digest,
 bool SignatureClaims::add(const chain::PublicKey& key, const Digest& digest,
                           const chain::Signature& signature) noexcept
 {
+    if (instead_.verify != nullptr)
+    {
+        const chain::SignerKeys keys = {key, {}, {}};
+        good_ = instead_.verify(instead_.context, digest, signature, keys) && good_;
+        return good_;
+    }
     signature::PublicKey point;
     if (signature::decode_public_key(key, point) != Reason::none)
     {
@@ -43,15 +49,34 @@ bool SignatureClaims::add(const chain::PublicKey& key, const Digest& digest,
     return add(point, digest, signature);
 }
 
+bool SignatureClaims::add(const chain::Certificate& certificate, const KnownCommittee& committee,
+                          const Digest& chain_id) noexcept
+{
+    const Digest digest = chain::signed_digest(chain_id, certificate);
+    if (instead_.verify != nullptr)
+    {
+        const chain::SignerKeys keys = {{}, committee.committee.list, certificate.signers};
+        good_ = instead_.verify(instead_.context, digest, certificate.signature, keys) && good_;
+        return good_;
+    }
+    signature::PublicKey key;
+    if (!signer_key(certificate, committee, key))
+    {
+        good_ = false;
+        return false;
+    }
+    return add(key, digest, certificate.signature);
+}
+
 bool SignatureClaims::finish() noexcept
 {
     const bool batch_holds = mode_ == Mode::one_by_one || claims_ == 0 || batch_.finish();
     const bool answer = good_ && batch_holds;
-    *this = SignatureClaims(entropy_, mode_);
+    *this = SignatureClaims(entropy_, mode_, instead_);
     return answer;
 }
 
-bool signer_key(const chain::Certificate& certificate, const CommitteeKeys& committee,
+bool signer_key(const chain::Certificate& certificate, const KnownCommittee& committee,
                 signature::PublicKey& out) noexcept
 {
     curve::bls12_381::G1Jacobian absent;
@@ -75,7 +100,7 @@ bool signer_key(const chain::Certificate& certificate, const CommitteeKeys& comm
 }
 
 chain::CertificateFault check_certificate(const chain::Certificate& certificate,
-                                          const CommitteeKeys& committee, const Digest& chain_id,
+                                          const KnownCommittee& committee, const Digest& chain_id,
                                           const KnownCertificates& known,
                                           SignatureClaims& claims) noexcept
 {
@@ -86,10 +111,7 @@ chain::CertificateFault check_certificate(const chain::Certificate& certificate,
     if (known.contains != nullptr &&
         known.contains(known.context, chain::certificate_hash(certificate)))
         return chain::CertificateFault::none;
-    signature::PublicKey key;
-    if (!signer_key(certificate, committee, key) ||
-        !claims.add(key, chain::signed_digest(chain_id, certificate), certificate.signature))
-        return chain::CertificateFault::signature;
-    return chain::CertificateFault::none;
+    return claims.add(certificate, committee, chain_id) ? chain::CertificateFault::none
+                                                        : chain::CertificateFault::signature;
 }
 }  // namespace mote::consensus

@@ -23,8 +23,13 @@ class SignatureClaims
         one_by_one,
     };
 
-    /// Shape   entropy: 32 bytes that are used for nothing else.
-    SignatureClaims(const Digest& entropy, Mode mode) noexcept : entropy_(entropy), mode_(mode) {}
+    /// Shape   entropy: 32 bytes that are used for nothing else. instead: if it can verify, it answers
+    ///         for every claim, and no pairing is computed. For simulations, which have to say so.
+    SignatureClaims(const Digest& entropy, Mode mode,
+                    const chain::SignatureCheck& instead = {}) noexcept
+        : entropy_(entropy), mode_(mode), instead_(instead)
+    {
+    }
 
     /// Adds a claim. False if it is known to be wrong: a signature or key that is none, or, one by one,
     /// one that does not verify.
@@ -33,12 +38,17 @@ class SignatureClaims
     [[nodiscard]] bool add(const chain::PublicKey& key, const Digest& digest,
                            const chain::Signature& signature) noexcept;
 
+    /// Adds the claim of a certificate that check_members accepts.
+    [[nodiscard]] bool add(const chain::Certificate& certificate, const KnownCommittee& committee,
+                           const Digest& chain_id) noexcept;
+
     /// Whether every claim holds.
     [[nodiscard]] bool finish() noexcept;
 
   private:
     Digest entropy_;
     Mode mode_;
+    chain::SignatureCheck instead_;
     std::uint64_t claims_ = 0;
     bool good_ = true;
     signature::Batch batch_;
@@ -54,12 +64,12 @@ struct KnownCertificates
 /// Gives the sum of the keys of those who signed a certificate that check_members accepts.
 ///
 /// Cost    an addition for each member that is absent, and the decoding of its key if keys are not kept.
-[[nodiscard]] bool signer_key(const chain::Certificate& certificate, const CommitteeKeys& committee,
-                              signature::PublicKey& out) noexcept;
+[[nodiscard]] bool signer_key(const chain::Certificate& certificate,
+                              const KnownCommittee& committee, signature::PublicKey& out) noexcept;
 
 /// Checks a certificate in member form; its signature becomes a claim, unless it is known.
 [[nodiscard]] chain::CertificateFault check_certificate(const chain::Certificate& certificate,
-                                                        const CommitteeKeys& committee,
+                                                        const KnownCommittee& committee,
                                                         const Digest& chain_id,
                                                         const KnownCertificates& known,
                                                         SignatureClaims& claims) noexcept;
