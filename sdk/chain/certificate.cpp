@@ -73,9 +73,9 @@ CertificateFault check_members(const Certificate& certificate, const Committee& 
         return fault;
     for (std::uint32_t i = 0; i < committee.members(); ++i)
     {
-        const Member member = committee.member(i);
-        const std::uint32_t set = count_seats(certificate.signers, member.first_seat, member.seats);
-        if (set != 0 && set != member.seats)
+        const SeatRange seats = committee.seats_of(i);
+        const std::uint32_t set = count_seats(certificate.signers, seats.first, seats.count);
+        if (set != 0 && set != seats.count)
             return CertificateFault::partial_member;
     }
     return CertificateFault::none;

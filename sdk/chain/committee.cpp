@@ -12,6 +12,13 @@ Member member_at(Bytes list, std::size_t index) noexcept
     return member;
 }
 
+SeatRange seats_at(Bytes list, std::size_t index) noexcept
+{
+    MOTE_ASSERT(index < list.size() / member_bytes);
+    const std::uint8_t* end = list.data() + (index + 1) * member_bytes;
+    return {load_le16(end - 4), load_le16(end - 2)};
+}
+
 bool open_committee(Bytes list, Committee& out) noexcept
 {
     out = {};

@@ -45,6 +45,17 @@ static_assert(member_bytes == 56);
 /// Shape   list: member_bytes for each; index within it (asserted).
 [[nodiscard]] Member member_at(Bytes list, std::size_t index) noexcept;
 
+/// The seats of a member, without its key.
+struct SeatRange
+{
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
+/// Seats of member `index`, four bytes instead of a copy of the key.
+///
+/// Shape   as for member_at.
+[[nodiscard]] SeatRange seats_at(Bytes list, std::size_t index) noexcept;
+
 /// A list whose form was checked.
 struct Committee
 {
@@ -58,6 +69,10 @@ struct Committee
     [[nodiscard]] Member member(std::uint32_t index) const noexcept
     {
         return member_at(list, index);
+    }
+    [[nodiscard]] SeatRange seats_of(std::uint32_t index) const noexcept
+    {
+        return seats_at(list, index);
     }
 };
 

@@ -209,7 +209,7 @@ VoteDrop Aggregator::on_vote(const wire::VoteMessage& vote, std::uint32_t peer,
             return count(VoteDrop::signature);
         }
         slot = open_slot(vote.kind, vote.view_or_height, vote.subject, vote.member,
-                         config_.committee.member(vote.member).seats);
+                         config_.committee.seats_of(vote.member).count);
         if (slot == nullptr)
             return count(VoteDrop::slots);
     }
@@ -249,11 +249,11 @@ VoteDrop Aggregator::on_partial(const wire::PartialMessage& partial, std::uint32
     std::uint32_t seats = 0, first = 0;
     for (std::uint32_t i = 0; i < members_; ++i)
     {
-        const chain::Member member = config_.committee.member(i);
-        const std::uint32_t set = chain::count_seats(c.signers, member.first_seat, member.seats);
+        const chain::SeatRange range = config_.committee.seats_of(i);
+        const std::uint32_t set = chain::count_seats(c.signers, range.first, range.count);
         if (set == 0)
             continue;
-        if (set != member.seats)
+        if (set != range.count)
             return count(VoteDrop::form);
         if (subnet_of(i, config_.subnets) != partial.subnet)
             return count(VoteDrop::subnet);

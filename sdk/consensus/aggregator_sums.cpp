@@ -69,7 +69,7 @@ std::uint32_t Aggregator::covered(const Slot& slot, std::uint32_t subnet, const 
         const bool counts = record.state == Record::State::good ||
                             (waiting && record.state == Record::State::waiting);
         if (counts && record.subject == subject && !has(partial, local))
-            seats += config_.committee.member(member).seats;
+            seats += config_.committee.seats_of(member).count;
         ++local;
         member += config_.subnets;
     }
@@ -189,17 +189,17 @@ void Aggregator::collect(const Slot& slot, std::uint32_t subnet, const Digest& s
     const std::span<const Record> singles = records(slot, subnet);
     for (std::uint32_t local = 0; local < members_of(subnet); ++local)
     {
-        const chain::Member member = config_.committee.member(subnet + local * config_.subnets);
+        const chain::SeatRange seats = config_.committee.seats_of(subnet + local * config_.subnets);
         const bool inside = has(bits, local);
         if (!inside)
         {
             if (local >= singles.size() || singles[local].state != Record::State::good ||
                 singles[local].subject != subject)
                 continue;
-            scheme_.add(scheme_.context, sum, singles[local].point, member.seats);
+            scheme_.add(scheme_.context, sum, singles[local].point, seats.count);
         }
-        for (std::uint32_t seat = 0; seat < member.seats; ++seat)
-            chain::set_seat(signers_, std::uint32_t{member.first_seat} + seat);
+        for (std::uint32_t seat = 0; seat < seats.count; ++seat)
+            chain::set_seat(signers_, seats.first + seat);
     }
 }
 

@@ -1,8 +1,7 @@
 #include "consensus/member_keys.hpp"
 
+#include <new>
 #include <type_traits>
-
-#include "signature/batch.hpp"
 
 namespace mote::consensus
 {
@@ -132,13 +131,7 @@ bool check_certificate(void* context, const Digest& digest, const chain::Signatu
 
 bool check_votes(void* context, const Digest& digest, std::span<const BatchedVote> votes)
 {
-    const auto& self = *static_cast<const MemberKeys*>(context);
-    signature::SameMessageBatch batch;
-    for (const BatchedVote& vote : votes)
-        if (batch.add(self.key(vote.member), unpack<signature::Signature>(*vote.signature),
-                      votes.size() == 1 ? 1 : vote.factor) != Status::ok)
-            return false;
-    return batch.finish(digest);
+    return static_cast<MemberKeys*>(context)->verify_votes(digest, votes);
 }
 
 bool check_sum(void* context, const Digest& digest, const SignaturePoint& sum, Bytes signers)
@@ -154,9 +147,10 @@ bool MemberKeys::take(const chain::Committee& committee, Arena& arena) noexcept
     scratch_bytes_ = signature::sum_keys_scratch_bytes();
     keys_ = arena.take<signature::PublicKey>(members);
     weights_ = arena.take<std::uint16_t>(members);
+    claims_ = arena.take<signature::SignedBy>(members);
     scratch_ = arena.take<signature::Signature>(
         (scratch_bytes_ + sizeof(signature::Signature) - 1) / sizeof(signature::Signature));
-    return keys_ != nullptr && weights_ != nullptr && scratch_ != nullptr;
+    return keys_ != nullptr && weights_ != nullptr && claims_ != nullptr && scratch_ != nullptr;
 }
 
 std::size_t MemberKeys::memory_bytes(const chain::Committee& committee) noexcept
@@ -194,14 +188,14 @@ signature::PublicKey MemberKeys::sum(Bytes signers) noexcept
     const std::uint32_t members = committee_.members();
     std::uint32_t present = 0;
     for (std::uint32_t i = 0; i < members; ++i)
-        present += chain::seat_set(signers, committee_.member(i).first_seat) ? 1 : 0;
+        present += chain::seat_set(signers, committee_.seats_of(i).first) ? 1 : 0;
     // Half the members at most are added, those present or those absent.
     const bool add_present = 2 * present <= members;
     for (std::uint32_t i = 0; i < members; ++i)
     {
-        const chain::Member member = committee_.member(i);
-        const bool added = chain::seat_set(signers, member.first_seat) == add_present;
-        weights_[i] = added ? member.seats : std::uint16_t{0};
+        const chain::SeatRange seats = committee_.seats_of(i);
+        const bool added = chain::seat_set(signers, seats.first) == add_present;
+        weights_[i] = added ? static_cast<std::uint16_t>(seats.count) : std::uint16_t{0};
     }
     Arena scratch(scratch_, scratch_bytes_);
     signature::PublicKey out;
@@ -209,6 +203,19 @@ signature::PublicKey MemberKeys::sum(Bytes signers) noexcept
     MOTE_ASSERT(status == Status::ok);
     static_cast<void>(status);
     return add_present ? out : signature::difference(agg_pk_, out);
+}
+
+bool MemberKeys::verify_votes(const Digest& digest, std::span<const BatchedVote> votes) noexcept
+{
+    MOTE_ASSERT(votes.size() <= committee_.members());
+    for (std::size_t i = 0; i < votes.size(); ++i)
+    {
+        // pack() made a point of these bytes.
+        const auto* point = std::launder(
+            reinterpret_cast<const signature::Signature*>(votes[i].signature->bytes.data()));
+        claims_[i] = {&keys_[votes[i].member], point, votes[i].factor};
+    }
+    return signature::verify_same_message({claims_, votes.size()}, digest);
 }
 
 chain::SignatureCheck MemberKeys::check() noexcept { return {this, check_certificate}; }

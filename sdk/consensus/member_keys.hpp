@@ -14,13 +14,14 @@
 #include "base/arena.hpp"
 #include "chain/certificate.hpp"
 #include "consensus/vote_scheme.hpp"
+#include "signature/batch.hpp"
 #include "signature/verify.hpp"
 
 namespace mote::consensus
 {
 /// The keys of one committee.
 ///
-/// Memory  from an arena: 104 bytes a member, or 128 where fields are unsaturated, and scratch.
+/// Memory  from an arena: about 130 bytes a member, more where fields are unsaturated, and scratch.
 class MemberKeys
 {
   public:
@@ -48,6 +49,12 @@ class MemberKeys
     /// Cost    an addition for each signer, or for each member absent if those are fewer.
     [[nodiscard]] signature::PublicKey sum(Bytes signers) noexcept;
 
+    /// Whether every vote is its member's signature over `digest`.
+    ///
+    /// Shape   at most one vote a member; its signature was decoded by scheme() (see vote_scheme.hpp).
+    [[nodiscard]] bool verify_votes(const Digest& digest,
+                                    std::span<const BatchedVote> votes) noexcept;
+
     /// Verifies certificates of this committee in member form, by the keys that are here, and any
     /// certificate in follower form, by decoding.
     ///
@@ -67,6 +74,7 @@ class MemberKeys
     signature::PublicKey agg_pk_;
     signature::PublicKey* keys_ = nullptr;
     std::uint16_t* weights_ = nullptr;
+    signature::SignedBy* claims_ = nullptr;
     void* scratch_ = nullptr;
     std::size_t scratch_bytes_ = 0;
 };

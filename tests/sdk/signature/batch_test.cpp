@@ -97,48 +97,50 @@ TEST_CASE("Batches: infinity, zero factors, nothing, and use after finish")
     CHECK_FALSE(batch.finish());
 }
 
-TEST_CASE("Batches of one message: all good or not")
+TEST_CASE("Batches of one message: all good or not, few and many")
 {
     const ByteVector digest(32, 4), other(32, 5);
     std::vector<PublicKey> keys;
     std::vector<Signature> votes;
-    for (std::uint8_t i = 1; i <= 6; ++i)
+    for (std::uint8_t i = 1; i <= 26; ++i)
     {
         SecretKey key;
         make_key(i, key);
         keys.push_back(key.public_key());
         votes.push_back(key.sign(digest));
     }
-    const auto answer = [&](const std::vector<Signature>& signatures, const ByteVector& message)
+    // 23 are added bit by bit, 24 by digits.
+    for (const std::size_t count : {1U, 2U, 23U, 24U, 26U})
     {
-        SameMessageBatch batch;
-        for (std::size_t i = 0; i < keys.size(); ++i)
-            REQUIRE(batch.add(keys[i], signatures[i], 0x9e3779b97f4a7c15 * (i + 1)) == Status::ok);
-        return batch.finish(message);
-    };
-    CHECK(answer(votes, digest));
-    CHECK_FALSE(answer(votes, other));
-    for (std::size_t i = 0; i < keys.size(); ++i)
-    {
-        std::vector<Signature> wrong = votes;
-        wrong[i] = votes[(i + 1) % votes.size()];
-        CHECK_FALSE(answer(wrong, digest));
-        wrong[i] = {};
-        CHECK_FALSE(answer(wrong, digest));
+        const auto answer = [&](const std::vector<Signature>& signatures, const ByteVector& message)
+        {
+            std::vector<SignedBy> claims;
+            for (std::size_t i = 0; i < count; ++i)
+                claims.push_back({&keys[i], &signatures[i], 0x9e3779b97f4a7c15 * (i + 1)});
+            return verify_same_message(claims, message);
+        };
+        CHECK(answer(votes, digest));
+        CHECK_FALSE(answer(votes, other));
+        for (std::size_t i = 0; i < count; i += 5)
+        {
+            std::vector<Signature> wrong = votes;
+            wrong[i] = votes[(i + 1) % votes.size()];
+            CHECK_FALSE(answer(wrong, digest));
+            wrong[i] = {};
+            CHECK_FALSE(answer(wrong, digest));
+        }
+        // Two votes exchanged have the same sum.
+        std::vector<Signature> exchanged = votes;
+        std::swap(exchanged[0], exchanged[1]);
+        CHECK_FALSE(answer(exchanged, digest));
     }
-    // Two votes exchanged have the same sum.
-    std::vector<Signature> exchanged = votes;
-    std::swap(exchanged[0], exchanged[1]);
-    CHECK_FALSE(answer(exchanged, digest));
-
-    SameMessageBatch batch;
-    CHECK_FALSE(batch.finish(digest));
-    CHECK(batch.add(keys[0], votes[0], 0) == Status::invalid_argument);
-    CHECK_FALSE(batch.finish(digest));
-    REQUIRE(batch.add(keys[0], votes[0], 1) == Status::ok);
-    CHECK(batch.finish(digest));
-    // It is empty again, and a key at infinity spoils it.
-    REQUIRE(batch.add(keys[1], votes[1], 1) == Status::ok);
-    REQUIRE(batch.add(PublicKey{}, Signature{}, 1) == Status::ok);
-    CHECK_FALSE(batch.finish(digest));
+    CHECK_FALSE(verify_same_message({}, digest));
+    const PublicKey infinity;
+    const Signature none;
+    const SignedBy good = {&keys[0], &votes[0], 1}, highest = {&keys[1], &votes[1], UINT64_MAX};
+    const std::vector<SignedBy> zero = {good, {&keys[1], &votes[1], 0}},
+                                at_infinity = {good, {&infinity, &none, 1}};
+    CHECK(verify_same_message(std::vector{good, highest}, digest));
+    CHECK_FALSE(verify_same_message(zero, digest));
+    CHECK_FALSE(verify_same_message(at_infinity, digest));
 }
