@@ -30,6 +30,40 @@ struct ExecutionCounters
 template <class Policy>
 class Execution;
 
+/// Memory that records of transactions lie in, side by side, a worker's own.
+template <class Record>
+class Records
+{
+  public:
+    /// Room for one more behind `list`, which grows in place, or moves once with all its records.
+    Record* add(std::span<Record>& list)
+    {
+        if (list.data() + list.size() != next_ || next_ == end_)
+        {
+            // Not the newest list, or its piece is full.
+            const std::size_t room = static_cast<std::size_t>(end_ - next_);
+            if (room < list.size() + 1)
+            {
+                const std::size_t size = std::max(piece_size, 2 * list.size() + 1);
+                pieces_.push_back(std::make_unique_for_overwrite<Record[]>(size));
+                next_ = pieces_.back().get();
+                end_ = next_ + size;
+            }
+            std::copy(list.begin(), list.end(), next_);
+            list = {next_, list.size()};
+            next_ += list.size();
+        }
+        list = {list.data(), list.size() + 1};
+        return next_++;
+    }
+
+  private:
+    static constexpr std::size_t piece_size = 1024;
+    std::vector<std::unique_ptr<Record[]>> pieces_;
+    Record* next_ = nullptr;
+    Record* end_ = nullptr;
+};
+
 /// What a transaction in execution sees of the state, and leaves there. Each key is read at most once, and
 /// written or credited at most once.
 template <class Policy>
@@ -43,23 +77,23 @@ class Access
     /// The value before this transaction. False if it cannot be said: execute() should return false.
     [[nodiscard]] bool read(const StateKey& key, Value& out)
     {
-        Key& state = versions_.key(key);
+        Key& state = find(key);
         if (!versions_.read(state, transaction_, out))
             return false;
-        reads_.push_back({&state, out});
+        *memory_.reads.add(reads_) = {&state, out};
         return true;
     }
     void write(const StateKey& key, const Value& value)
     {
-        Key& state = versions_.key(key);
-        versions_.publish(state, transaction_, value);
-        writes_.push_back(&state);
+        Version<Policy>& version = add_write(key);
+        version.is_credit = false;
+        version.value = value;
     }
     void credit(const StateKey& key, const Credit& credit)
     {
-        Key& state = versions_.key(key);
-        versions_.publish(state, transaction_, credit);
-        writes_.push_back(&state);
+        Version<Policy>& version = add_write(key);
+        version.is_credit = true;
+        version.credit = credit;
     }
 
   private:
@@ -69,16 +103,43 @@ class Access
         Key* key;
         Value value;
     };
+    struct Memory
+    {
+        Records<Read> reads;
+        Records<Version<Policy>> writes;
+    };
 
-    Access(Versions<Policy>& versions, std::uint32_t transaction)
-        : versions_(versions), transaction_(transaction)
+    Access(Versions<Policy>& versions, Memory& memory, std::uint32_t transaction,
+           std::span<Key* const> expected)
+        : versions_(versions), memory_(memory), transaction_(transaction), expected_(expected)
     {
     }
 
+    // What was expected is at hand; the table is for the rest.
+    Key& find(const StateKey& key)
+    {
+        constexpr std::size_t looked_at_max = 8;
+        for (Key* const at : expected_.first(std::min(expected_.size(), looked_at_max)))
+            if (at->key == key)
+                return *at;
+        return versions_.key(key);
+    }
+
+    Version<Policy>& add_write(const StateKey& key)
+    {
+        Version<Policy>& version = *memory_.writes.add(writes_);
+        version.key = &find(key);
+        version.transaction = transaction_;
+        return version;
+    }
+
     Versions<Policy>& versions_;
+    Memory& memory_;
     std::uint32_t transaction_;
-    std::vector<Read> reads_;
-    std::vector<Key*> writes_;
+    std::span<Key* const> expected_;
+    std::span<Read> reads_;
+    // Published when the transaction ends, as a list may move until then.
+    std::span<Version<Policy>> writes_;
 };
 
 /// What is executed.
@@ -99,7 +160,7 @@ class Execution
 {
   public:
     /// Shape   schedule: of these transactions over these versions.
-    Execution(const Schedule& schedule, Versions<Policy>& versions,
+    Execution(const Schedule<Policy>& schedule, Versions<Policy>& versions,
               Transactions<Policy>& transactions)
         : schedule_(schedule),
           versions_(versions),
@@ -117,6 +178,7 @@ class Execution
     {
         workers = std::max(workers, 1U);
         queues_ = std::make_unique<ReadyQueues>(workers, schedule_.height);
+        memory_.resize(workers);
         unsigned next = 0;
         for (std::uint32_t i = 0; i < schedule_.size(); ++i)
             if (schedule_.waits_for[i] == 0)
@@ -142,8 +204,8 @@ class Execution
     struct Done
     {
         std::atomic<bool> executed = false;
-        std::vector<typename Access<Policy>::Read> reads;
-        std::vector<typename Access<Policy>::Key*> writes;
+        std::span<typename Access<Policy>::Read> reads;
+        std::span<Version<Policy>> writes;
     };
 
     void work(unsigned worker)
@@ -183,19 +245,20 @@ class Execution
 
     bool run_once(std::uint32_t transaction, unsigned worker)
     {
-        Access<Policy> access(versions_, transaction);
-        Done& done = done_[transaction];
-        access.reads_ = std::move(done.reads);
-        access.writes_ = std::move(done.writes);
-        access.reads_.clear();
-        access.writes_.clear();
+        Access<Policy> access(versions_, memory_[worker], transaction,
+                              schedule_.keys_of(transaction));
         const bool good = transactions_.execute(transaction, worker, access);
         executed_.fetch_add(1, std::memory_order_relaxed);
-        done.reads = std::move(access.reads_);
-        done.writes = std::move(access.writes_);
+        done_[transaction].reads = access.reads_;
+        done_[transaction].writes = access.writes_;
         if (!good)
+        {
             failed_ = true;
-        return good;
+            return false;
+        }
+        for (Version<Policy>& version : access.writes_)
+            versions_.publish(version);
+        return true;
     }
 
     // One worker at a time commits; the others go on executing. Whoever lets go looks once more, as the next
@@ -225,28 +288,27 @@ class Execution
         for (const auto& read : done.reads)
             if (!versions_.is_valid(*read.key, read.value))
             {
-                for (auto* const key : done.writes)
-                    versions_.withdraw(*key, next);
+                for (Version<Policy>& version : done.writes)
+                    versions_.withdraw(version);
                 ++counters_.executed_again;
                 if (!run_once(next, worker))
                     return;
                 break;
             }
-        for (auto* const key : done.writes)
-            if (!versions_.commit(*key, next))
+        for (Version<Policy>& version : done.writes)
+            if (!versions_.commit(version))
             {
                 failed_ = true;
                 return;
             }
-        done.reads = {};
-        done.writes = {};
         frontier_.store(next + 1, std::memory_order_release);
     }
 
-    const Schedule& schedule_;
+    const Schedule<Policy>& schedule_;
     Versions<Policy>& versions_;
     Transactions<Policy>& transactions_;
     std::unique_ptr<ReadyQueues> queues_;
+    std::vector<typename Access<Policy>::Memory> memory_;  // by worker; records stay until the end
     std::vector<std::atomic<std::uint32_t>> waits_for_;
     std::vector<Done> done_;
     std::atomic<std::uint32_t> frontier_ = 0;  // the next one to commit

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -43,6 +44,7 @@ struct Predicted
     std::uint64_t gas = 0;
 };
 
+template <class Policy>
 struct Schedule
 {
     /// Who waits for transaction i: waiters[first_waiter[i]] to waiters[first_waiter[i + 1]].
@@ -50,12 +52,20 @@ struct Schedule
     std::vector<std::uint32_t> first_waiter;
     std::vector<std::uint32_t> waits_for;  ///< how many
     std::vector<std::uint64_t> height;     ///< gas
+    /// The keys that transaction i is expected to touch: keys[first_key[i]] to keys[first_key[i + 1]].
+    std::vector<KeyState<Policy>*> keys;
+    std::vector<std::uint32_t> first_key;
 
     [[nodiscard]] std::size_t size() const { return waits_for.size(); }
     [[nodiscard]] std::span<const std::uint32_t> waiters_of(std::uint32_t transaction) const
     {
         return std::span(waiters).subspan(
             first_waiter[transaction], first_waiter[transaction + 1] - first_waiter[transaction]);
+    }
+    [[nodiscard]] std::span<KeyState<Policy>* const> keys_of(std::uint32_t transaction) const
+    {
+        return std::span(keys).subspan(first_key[transaction],
+                                       first_key[transaction + 1] - first_key[transaction]);
     }
     /// Gas of the heaviest chain: what no number of threads gets below.
     [[nodiscard]] std::uint64_t critical_gas() const
@@ -67,19 +77,33 @@ struct Schedule
 /// Finds who waits for whom.
 ///
 /// Shape   transactions: in block order, fewer than 2^32 - 1. Keys are made in `versions`, which must be
-///         new or from a block that was finished.
+///         new or cleared.
 /// Cost    a lookup for each access, and one edge for each dependency; who reads after more than 16
 ///         credits stands for them, so edges stay in proportion to accesses.
 template <class Policy>
-Schedule make_schedule(std::span<const Predicted> transactions, Versions<Policy>& versions)
+Schedule<Policy> make_schedule(std::span<const Predicted> transactions, Versions<Policy>& versions)
 {
-    constexpr std::size_t creditors_max = 16;
+    constexpr std::uint32_t creditors_max = 16;
+    constexpr std::size_t ahead = 8;
     const auto count = static_cast<std::uint32_t>(transactions.size());
-    Schedule schedule;
+    Schedule<Policy> schedule;
+    schedule.first_key.resize(count + std::size_t{1});
     schedule.waits_for.resize(count);
     schedule.first_waiter.assign(count + std::size_t{1}, 0);
     schedule.height.resize(count);
     std::vector<std::uint32_t> edges, first_edge(count + std::size_t{1});
+    // Lists of creditors: a transaction and the next place.
+    std::vector<std::array<std::uint32_t, 2>> creditors;
+    // Hashes of the next few transactions' keys, which are on their way to the cache.
+    std::array<std::vector<std::uint64_t>, ahead> hashes;
+    const auto look_ahead = [&](std::uint32_t i)
+    {
+        hashes[i % ahead].clear();
+        for (const PredictedAccess& access : transactions[i].accesses)
+            hashes[i % ahead].push_back(versions.prefetch(access.key));
+    };
+    for (std::uint32_t i = 0; i < std::min<std::size_t>(count, ahead); ++i)
+        look_ahead(i);
     for (std::uint32_t i = 0; i < count; ++i)
     {
         const std::size_t first = edges.size();
@@ -89,26 +113,45 @@ Schedule make_schedule(std::span<const Predicted> transactions, Versions<Policy>
             if (other != no_transaction && other != i)
                 edges.push_back(other);
         };
-        for (const PredictedAccess& access : transactions[i].accesses)
+        for (std::size_t a = 0; a < transactions[i].accesses.size(); ++a)
         {
-            auto& key = versions.key(access.key);
+            const PredictedAccess& access = transactions[i].accesses[a];
+            auto& key = versions.key(access.key, hashes[i % ahead][a]);
+            schedule.keys.push_back(&key);
+            const auto add_creditor = [&]
+            {
+                creditors.push_back({i, key.creditors});
+                key.creditors = static_cast<std::uint32_t>(creditors.size() - 1);
+                ++key.creditor_count;
+            };
+            const auto forget_creditors = [&]
+            {
+                key.creditors = no_transaction;
+                key.creditor_count = 0;
+            };
             if (access.mode == Mode::read || access.mode == Mode::write)
             {
-                for (const std::uint32_t creditor : key.creditors)
-                    wait(creditor);
+                for (std::uint32_t at = key.creditors; at != no_transaction; at = creditors[at][1])
+                    wait(creditors[at][0]);
                 wait(key.last_writer);
                 // From now on this one vouches for all of them: when it is done, so are they.
-                if (key.creditors.size() > creditors_max)
-                    key.creditors.assign(1, i);
+                if (key.creditor_count > creditors_max)
+                {
+                    forget_creditors();
+                    add_creditor();
+                }
             }
             if (access.mode == Mode::write || access.mode == Mode::write_unread)
             {
                 key.last_writer = i;
-                key.creditors.clear();
+                forget_creditors();
             }
             if (access.mode == Mode::credit)
-                key.creditors.push_back(i);
+                add_creditor();
         }
+        schedule.first_key[i + 1] = static_cast<std::uint32_t>(schedule.keys.size());
+        if (i + ahead < count)
+            look_ahead(static_cast<std::uint32_t>(i + ahead));
         const auto begin = edges.begin() + static_cast<std::ptrdiff_t>(first);
         std::sort(begin, edges.end());
         edges.erase(std::unique(begin, edges.end()), edges.end());

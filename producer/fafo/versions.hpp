@@ -21,9 +21,9 @@
 //   };
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <type_traits>
@@ -49,38 +49,39 @@ class Base
 };
 
 template <class Policy>
+struct KeyState;
+
+/// What one transaction does to one key. It stays where it is while it is published.
+template <class Policy>
+struct Version
+{
+    // The union has no value before someone gives it one.
+    Version() noexcept {}  // NOLINT(modernize-use-equals-default)
+
+    KeyState<Policy>* key = nullptr;
+    Version *older = nullptr, *newer = nullptr;  // of the same key
+    std::uint32_t transaction = no_transaction;
+    bool is_credit = false;
+    union
+    {
+        typename Policy::Value value;
+        typename Policy::Credit credit;
+    };
+};
+
+template <class Policy>
 struct KeyState
 {
-    using Value = typename Policy::Value;
-    using Credit = typename Policy::Credit;
-
-    struct Version
-    {
-        std::uint32_t transaction;
-        bool is_credit;
-        union
-        {
-            Value value;
-            Credit credit;
-        };
-        Version(std::uint32_t by, const Value& v) : transaction(by), is_credit(false), value(v) {}
-        Version(std::uint32_t by, const Credit& c) : transaction(by), is_credit(true), credit(c) {}
-    };
-
-    explicit KeyState(const StateKey& k) : key(k) {}
-
     StateKey key;
+    typename Policy::Value committed;
     SpinLock lock;
     bool loaded = false, changed = false;
-    Value committed{};
-    // Ascending by transaction, from `first` on.
-    std::vector<Version> pending;
-    std::size_t first = 0;
+    Version<Policy>*newest = nullptr, *oldest = nullptr;  // pending
 
     // Of the dependency graph, while it is built: readers wait for the last writer and for who
     // credited since, or who vouches for them.
     std::uint32_t last_writer = no_transaction;
-    std::vector<std::uint32_t> creditors;
+    std::uint32_t creditors = no_transaction, creditor_count = 0;
 };
 
 template <class Policy>
@@ -90,7 +91,6 @@ class Versions
     using Value = typename Policy::Value;
     using Credit = typename Policy::Credit;
     using Key = KeyState<Policy>;
-    using Version = typename Key::Version;
     static_assert(std::is_trivially_copyable_v<Value> && std::is_trivially_copyable_v<Credit>);
 
     /// Units   seed: secret, see hash_of.
@@ -99,22 +99,47 @@ class Versions
     {
     }
 
-    /// The state of a key, made if it is new. Any thread; the reference holds as long as this.
-    Key& key(const StateKey& key)
+    /// Forgets all keys and keeps the memory, for the next block.
+    void clear()
+    {
+        for (Stripe& stripe : stripes_)
+        {
+            std::fill(stripe.table.begin(), stripe.table.end(), Place{});
+            stripe.count = 0;
+        }
+    }
+
+    /// Asks for the memory that key() looks at.
+    [[nodiscard]] std::uint64_t prefetch(const StateKey& key)
     {
         const std::uint64_t hash = hash_of(key, seed_);
+        const Stripe& stripe = stripes_[hash % stripe_count];
+        if (!stripe.table.empty())
+            __builtin_prefetch(&stripe.table[place_of(hash, stripe.table.size())]);
+        return hash;
+    }
+
+    /// The state of a key, made if it is new. Any thread; the reference holds until clear().
+    Key& key(const StateKey& key) { return this->key(key, hash_of(key, seed_)); }
+    /// Shape   hash: as prefetch() gave it.
+    Key& key(const StateKey& key, std::uint64_t hash)
+    {
         Stripe& stripe = stripes_[hash % stripe_count];
         const std::lock_guard guard(stripe.lock);
-        if (4 * (stripe.keys.size() + 1) > 3 * stripe.table.size())
+        if (4 * (stripe.count + std::size_t{1}) > 3 * stripe.table.size())
             grow(stripe);
-        const std::size_t mask = stripe.table.size() - 1;
-        for (std::size_t at = static_cast<std::size_t>(hash / stripe_count) & mask;;
-             at = (at + 1) & mask)
+        const auto tag = static_cast<std::uint32_t>(hash >> 32);
+        for (std::size_t at = place_of(hash, stripe.table.size());;
+             at = (at + 1) & (stripe.table.size() - 1))
         {
-            if (stripe.table[at] == nullptr)
-                return *(stripe.table[at] = &stripe.keys.emplace_back(key));
-            if (stripe.table[at]->key == key)
-                return *stripe.table[at];
+            Place& place = stripe.table[at];
+            if (place.number == 0)
+            {
+                place = {tag, ++stripe.count};
+                return make(stripe, key);
+            }
+            if (place.tag == tag && key_at(stripe, place.number - 1).key == key)
+                return key_at(stripe, place.number - 1);
         }
     }
 
@@ -124,47 +149,48 @@ class Versions
         const std::lock_guard guard(key.lock);
         if (!load(key))
             return false;
-        std::size_t end = key.pending.size();
-        while (end > key.first && key.pending[end - 1].transaction >= reader)
-            --end;
-        std::size_t begin = end;
-        out = key.committed;
-        while (begin > key.first)
-            if (!key.pending[--begin].is_credit)
-            {
-                out = key.pending[begin++].value;
-                break;
-            }
-        for (; begin < end; ++begin)
-            Policy::apply(out, key.pending[begin].credit);
-        return true;
+        const Version<Policy>* from = key.newest;
+        while (from != nullptr && from->transaction >= reader)
+            from = from->older;
+        // Down to the value that credits go on top of.
+        const Version<Policy>* at = from;
+        while (at != nullptr && at->is_credit)
+            at = at->older;
+        out = at != nullptr ? at->value : key.committed;
+        if (at == from)
+            return true;
+        for (at = at != nullptr ? at->newer : key.oldest;; at = at->newer)
+        {
+            Policy::apply(out, at->credit);
+            if (at == from)
+                return true;
+        }
     }
 
-    /// Makes a write or credit of a transaction visible to those after it.
-    template <class What>
-    void publish(Key& key, std::uint32_t writer, const What& what)
+    /// Makes a write or credit visible to the transactions after it.
+    void publish(Version<Policy>& version)
     {
+        Key& key = *version.key;
         const std::lock_guard guard(key.lock);
-        auto at = key.pending.end();
-        while (at != key.pending.begin() + static_cast<std::ptrdiff_t>(key.first) &&
-               (at - 1)->transaction > writer)
-            --at;
-        MOTE_ASSERT(at == key.pending.begin() + static_cast<std::ptrdiff_t>(key.first) ||
-                    (at - 1)->transaction < writer);
-        key.pending.insert(at, Version(writer, what));
+        Version<Policy>* after = nullptr;  // the one that becomes newer than this
+        Version<Policy>* before = key.newest;
+        while (before != nullptr && before->transaction > version.transaction)
+        {
+            after = before;
+            before = before->older;
+        }
+        MOTE_ASSERT(before == nullptr || before->transaction < version.transaction);
+        version.older = before;
+        version.newer = after;
+        (before != nullptr ? before->newer : key.oldest) = &version;
+        (after != nullptr ? after->older : key.newest) = &version;
     }
 
-    /// Takes back what a transaction published.
-    void withdraw(Key& key, std::uint32_t writer)
+    /// Takes back what was published.
+    void withdraw(Version<Policy>& version)
     {
-        const std::lock_guard guard(key.lock);
-        for (std::size_t i = key.first; i < key.pending.size(); ++i)
-            if (key.pending[i].transaction == writer)
-            {
-                key.pending.erase(key.pending.begin() + static_cast<std::ptrdiff_t>(i));
-                return;
-            }
-        MOTE_ASSERT(false);
+        const std::lock_guard guard(version.key->lock);
+        unlink(version);
     }
 
     /// Whether the transaction at the frontier read what it should have.
@@ -176,11 +202,11 @@ class Versions
 
     /// Commits what the transaction at the frontier published. Returns false if the base cannot say what
     /// a credit goes on top of.
-    [[nodiscard]] bool commit(Key& key, std::uint32_t writer)
+    [[nodiscard]] bool commit(Version<Policy>& version)
     {
+        Key& key = *version.key;
         const std::lock_guard guard(key.lock);
-        MOTE_ASSERT(key.first < key.pending.size() && key.pending[key.first].transaction == writer);
-        const Version& version = key.pending[key.first];
+        MOTE_ASSERT(key.oldest == &version);
         if (!version.is_credit)
         {
             key.committed = version.value;
@@ -191,13 +217,7 @@ class Versions
         else
             return false;
         key.changed = true;
-        // Erasing from the front is put off until half of it is gone.
-        if (++key.first == key.pending.size() || 2 * key.first > key.pending.size())
-        {
-            key.pending.erase(key.pending.begin(),
-                              key.pending.begin() + static_cast<std::ptrdiff_t>(key.first));
-            key.first = 0;
-        }
+        unlink(version);
         return true;
     }
 
@@ -206,32 +226,68 @@ class Versions
     void for_each(const Take& take)
     {
         for (Stripe& stripe : stripes_)
-            for (Key& key : stripe.keys)
-                take(key);
+            for (std::uint32_t i = 0; i < stripe.count; ++i)
+                take(key_at(stripe, i));
     }
 
   private:
     static constexpr std::size_t stripe_count = 64;
+    static constexpr std::uint32_t keys_in_piece = 256;
 
+    // The upper half of the hash, and 1 + the number of the key; 0: nothing is here.
+    struct Place
+    {
+        std::uint32_t tag = 0, number = 0;
+    };
     struct alignas(64) Stripe
     {
         SpinLock lock;
-        std::vector<Key*> table;
-        std::deque<Key> keys;  // do not move
+        std::uint32_t count = 0;
+        std::vector<Place> table;
+        std::vector<std::unique_ptr<Key[]>> pieces;  // keys do not move
     };
+
+    static std::size_t place_of(std::uint64_t hash, std::size_t size)
+    {
+        return static_cast<std::size_t>(hash / stripe_count) & (size - 1);
+    }
+    static Key& key_at(Stripe& stripe, std::uint32_t number)
+    {
+        return stripe.pieces[number / keys_in_piece][number % keys_in_piece];
+    }
+    static Key& make(Stripe& stripe, const StateKey& key)
+    {
+        const std::uint32_t number = stripe.count - 1;
+        if (number / keys_in_piece == stripe.pieces.size())
+            stripe.pieces.push_back(std::make_unique<Key[]>(keys_in_piece));
+        Key& state = key_at(stripe, number);
+        state.key = key;
+        state.loaded = state.changed = false;
+        state.newest = state.oldest = nullptr;
+        state.last_writer = state.creditors = no_transaction;
+        state.creditor_count = 0;
+        return state;
+    }
 
     void grow(Stripe& stripe)
     {
-        std::vector<Key*> table(stripe.table.empty() ? 16 : 2 * stripe.table.size());
-        const std::size_t mask = table.size() - 1;
-        for (Key& key : stripe.keys)
+        std::vector<Place> table(stripe.table.empty() ? 16 : 2 * stripe.table.size());
+        for (std::uint32_t i = 0; i < stripe.count; ++i)
         {
-            auto at = static_cast<std::size_t>(hash_of(key.key, seed_) / stripe_count) & mask;
-            while (table[at] != nullptr)
-                at = (at + 1) & mask;
-            table[at] = &key;
+            const std::uint64_t hash = hash_of(key_at(stripe, i).key, seed_);
+            std::size_t at = place_of(hash, table.size());
+            while (table[at].number != 0)
+                at = (at + 1) & (table.size() - 1);
+            table[at] = {static_cast<std::uint32_t>(hash >> 32), i + 1};
         }
         stripe.table = std::move(table);
+    }
+
+    static void unlink(Version<Policy>& version)
+    {
+        Key& key = *version.key;
+        (version.older != nullptr ? version.older->newer : key.oldest) = version.newer;
+        (version.newer != nullptr ? version.newer->older : key.newest) = version.older;
     }
 
     [[nodiscard]] bool load(Key& key)

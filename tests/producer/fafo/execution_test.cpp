@@ -30,7 +30,7 @@ Outcome in_parallel(std::uint64_t seed, std::uint32_t count, std::uint64_t keys,
     const auto predictions = programs.predictions();
     MoneyBase base;
     MoneyVersions versions(base, seed);
-    const fafo::Schedule schedule = make_schedule<Money>(predictions, versions);
+    const fafo::Schedule<Money> schedule = make_schedule<Money>(predictions, versions);
     fafo::Execution<Money> execution(schedule, versions, programs);
     REQUIRE(execution.run(workers));
     Outcome outcome;
@@ -40,7 +40,8 @@ Outcome in_parallel(std::uint64_t seed, std::uint32_t count, std::uint64_t keys,
     versions.for_each(
         [&](const fafo::KeyState<Money>& key)
         {
-            REQUIRE(key.pending.size() == key.first);
+            REQUIRE(key.newest == nullptr);
+            REQUIRE(key.oldest == nullptr);
             if (key.changed)
                 by_key[key.key.words] = key.committed;
         });
@@ -121,14 +122,14 @@ TEST_CASE("a state that cannot be read ends the block, and so does an exception"
         MoneyBase base;
         base.fails_at = test::key_of(50);
         MoneyVersions versions(base, 1);
-        const fafo::Schedule schedule = make_schedule<Money>(predictions, versions);
+        const fafo::Schedule<Money> schedule = make_schedule<Money>(predictions, versions);
         Failing unreadable(false);
         fafo::Execution<Money> first(schedule, versions, unreadable);
         CHECK_FALSE(first.run(workers));
 
         base.fails_at = {};
         MoneyVersions again(base, 1);
-        const fafo::Schedule other = make_schedule<Money>(predictions, again);
+        const fafo::Schedule<Money> other = make_schedule<Money>(predictions, again);
         Failing throwing(true);
         fafo::Execution<Money> second(other, again, throwing);
         CHECK_THROWS_AS(second.run(workers), std::runtime_error);
@@ -149,7 +150,7 @@ TEST_CASE("a credit on top of what cannot be read ends the block when it is comm
     base.fails_at = test::key_of(5);
     MoneyVersions versions(base, 1);
     const std::vector<fafo::Predicted> predictions(3);
-    const fafo::Schedule schedule = make_schedule<Money>(predictions, versions);
+    const fafo::Schedule<Money> schedule = make_schedule<Money>(predictions, versions);
     Crediting crediting;
     fafo::Execution<Money> execution(schedule, versions, crediting);
     CHECK_FALSE(execution.run(2));

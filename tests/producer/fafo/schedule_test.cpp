@@ -16,7 +16,7 @@ struct Built
     test::MoneyBase base;
     test::MoneyVersions versions{base, 5};
     std::vector<std::vector<fafo::PredictedAccess>> accesses;
-    fafo::Schedule schedule;
+    fafo::Schedule<Money> schedule;
 
     explicit Built(std::vector<std::vector<fafo::PredictedAccess>> list,
                    const std::vector<std::uint64_t>& gas = {})

@@ -16,6 +16,24 @@ Value read(test::MoneyVersions& versions, fafo::KeyState<Money>& key, std::uint3
     REQUIRE(versions.read(key, reader, value));
     return value;
 }
+
+fafo::Version<Money> write(fafo::KeyState<Money>& key, std::uint32_t by, const Value& value)
+{
+    fafo::Version<Money> version;
+    version.key = &key;
+    version.transaction = by;
+    version.is_credit = false;
+    version.value = value;
+    return version;
+}
+
+fafo::Version<Money> credit(fafo::KeyState<Money>& key, std::uint32_t by, std::uint64_t amount)
+{
+    fafo::Version<Money> version = write(key, by, {});
+    version.is_credit = true;
+    version.credit = amount;
+    return version;
+}
 }  // namespace
 
 TEST_CASE("a reader sees what was written before it, in the order of the block")
@@ -26,27 +44,28 @@ TEST_CASE("a reader sees what was written before it, in the order of the block")
     const Value start = test::MoneyBase::of(test::key_of(9));
     CHECK(read(versions, key, 5) == start);
     // Out of order, as workers do.
-    versions.publish(key, 7, Value{100, 1});
-    versions.publish(key, 3, std::uint64_t{5});
-    versions.publish(key, 9, std::uint64_t{1});
-    versions.publish(key, 8, std::uint64_t{10});
+    fafo::Version<Money> at7 = write(key, 7, {100, 1}), at3 = credit(key, 3, 5),
+                         at9 = credit(key, 9, 1), at8 = credit(key, 8, 10);
+    for (auto* const version : {&at7, &at3, &at9, &at8})
+        versions.publish(*version);
     CHECK(read(versions, key, 3) == start);
     CHECK(read(versions, key, 4) == Value{start.balance + 5, 0});
     CHECK(read(versions, key, 7) == Value{start.balance + 5, 0});
     CHECK(read(versions, key, 8) == Value{100, 1});
     CHECK(read(versions, key, 9) == Value{110, 1});
     CHECK(read(versions, key, 1000) == Value{111, 1});
-    versions.withdraw(key, 8);
+    versions.withdraw(at8);
     CHECK(read(versions, key, 1000) == Value{101, 1});
     CHECK(versions.is_valid(key, start));
-    REQUIRE(versions.commit(key, 3));
+    REQUIRE(versions.commit(at3));
     CHECK_FALSE(versions.is_valid(key, start));
     CHECK(versions.is_valid(key, {start.balance + 5, 0}));
     CHECK(read(versions, key, 1000) == Value{101, 1});
-    REQUIRE(versions.commit(key, 7));
-    REQUIRE(versions.commit(key, 9));
+    REQUIRE(versions.commit(at7));
+    REQUIRE(versions.commit(at9));
     CHECK(key.committed == Value{101, 1});
-    CHECK(key.pending.size() == key.first);
+    CHECK(key.oldest == nullptr);
+    CHECK(key.newest == nullptr);
     CHECK(base.loads == 1);
 }
 
@@ -55,10 +74,38 @@ TEST_CASE("a key that is only written is not loaded")
     test::MoneyBase base;
     test::MoneyVersions versions(base, 1);
     auto& key = versions.key(test::key_of(9));
-    versions.publish(key, 0, Value{4, 4});
-    REQUIRE(versions.commit(key, 0));
+    fafo::Version<Money> at0 = write(key, 0, {4, 4});
+    versions.publish(at0);
+    REQUIRE(versions.commit(at0));
     CHECK(read(versions, key, 1) == Value{4, 4});
     CHECK(base.loads == 0);
+}
+
+TEST_CASE("after clear() nothing is left")
+{
+    test::MoneyBase base;
+    test::MoneyVersions versions(base, 1);
+    for (std::uint64_t number = 0; number < 1000; ++number)
+    {
+        auto& key = versions.key(test::key_of(number));
+        fafo::Version<Money> at0 = write(key, 0, {4, 4});
+        versions.publish(at0);
+        REQUIRE(versions.commit(at0));
+        key.last_writer = 3;
+        key.creditors = key.creditor_count = 1;
+    }
+    versions.clear();
+    versions.for_each([](const fafo::KeyState<Money>&) { FAIL(); });
+    for (std::uint64_t number = 500; number < 2000; ++number)
+    {
+        auto& key = versions.key(test::key_of(number));
+        REQUIRE(key.key == test::key_of(number));
+        REQUIRE_FALSE(key.changed);
+        REQUIRE(key.last_writer == fafo::no_transaction);
+        REQUIRE(key.creditors == fafo::no_transaction);
+        REQUIRE(key.creditor_count == 0);
+        REQUIRE(read(versions, key, 1) == test::MoneyBase::of(test::key_of(number)));
+    }
 }
 
 TEST_CASE("a key is one, and keys are many")
