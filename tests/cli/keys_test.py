@@ -367,11 +367,11 @@ def test_move(tool):
     out = tool.folder / "export.json"
     code, text, err = tool.run("vote-record", "export", made["vote_record"], *key, "--out", out)
     equal((code, text, err), (0, "", ""))
-    equal(json.loads(out.read_text()), exported(made["public_key"], 4, 1))
+    equal(json.loads(out.read_text()), exported(made["public_key"], 4, 1, two="finalize"))
     equal(tool.show(made)["state"], "retired")
     # The text can be had again; the record stays as it is, and takes nothing more.
     code, text, _ = tool.run("vote-record", "export", made["vote_record"], *key)
-    equal((code, json.loads(text)), (0, exported(made["public_key"], 4, 1)))
+    equal((code, json.loads(text)), (0, exported(made["public_key"], 4, 1, two="finalize")))
     higher = tool.file("higher", json.dumps(exported(made["public_key"], 9, 9)))
     equal(tool.json("vote-record", "import", made["vote_record"], higher, *key)["state"], "retired")
 

@@ -45,9 +45,9 @@ Second parse_second(const Value& value)
 
 const char* word_of(Second second)
 {
-    if (second == Second::nullify)
-        return "nullify";
-    return second == Second::finalize ? "finalize" : "none";
+    if (second == Second::none)
+        return "none";
+    return second == Second::nullify ? "nullify" : "finalize";
 }
 }  // namespace
 
@@ -85,6 +85,23 @@ std::optional<ExportedRecord> position_of(const RecordExport& exported, const ch
         if (record.public_key == key &&
             (!out || std::tie(record.epoch, record.view) > std::tie(out->epoch, out->view)))
             out = record;
+    return out;
+}
+
+std::optional<VoteRecord> imported(const VoteRecord& record, const ExportedRecord& position)
+{
+    VoteRecord out;
+    if (consensus::raise(record, position.epoch, position.view, out))
+        return out;
+    const bool used_up = record.first == consensus::First::used && record.second == Second::used;
+    if (record.state != RecordState::exact || record.seq == UINT64_MAX || used_up ||
+        record.epoch != position.epoch || record.view != position.view)
+        return std::nullopt;
+    out = consensus::first_record();
+    out.seq = record.seq + 1;
+    out.epoch = record.epoch;
+    out.view = record.view;
+    out.lease_nonce = record.lease_nonce;
     return out;
 }
 

@@ -5,7 +5,9 @@
 //
 // Exporting ends the key here: its record is retired and flushed before the text leaves. Importing only
 // ever raises a record, to (epoch, view) with both votes taken, so at that view nothing is signed
-// whatever `two` says; it is there for people. A vote of which nobody knows what it was is "none".
+// whatever `two` says; it is there for people. A vote of which nobody knows what it was is "finalize", the
+// word that forbids most. An import of just the view that a record stands at uses that view up: the other
+// machine may have voted in it, too.
 //
 // Source  [CONSENSUS] section 7, after the manner of EIP-3076.
 #pragma once
@@ -25,7 +27,7 @@ struct ExportedRecord
     chain::PublicKey public_key{};
     std::uint64_t epoch = 0;
     std::uint64_t view = 0;
-    consensus::Second second = consensus::Second::none;  ///< never used
+    consensus::Second second = consensus::Second::none;
 };
 
 struct RecordExport
@@ -45,6 +47,12 @@ struct RecordExport
 /// Where an export stands for a key: the greatest of its records, or nothing if it has none.
 [[nodiscard]] std::optional<ExportedRecord> position_of(const RecordExport& exported,
                                                         const chain::PublicKey& key);
+
+/// The record to write after an import, or nothing if the record stands higher, or is retired.
+///
+/// A record with a reservation stands at the end of it.
+[[nodiscard]] std::optional<consensus::VoteRecord> imported(const consensus::VoteRecord& record,
+                                                            const ExportedRecord& position);
 
 /// Retires the record of an opened file and says where it stood; a retired one only says so.
 ///

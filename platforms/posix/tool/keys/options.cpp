@@ -75,9 +75,9 @@ consensus::VoteRecord import_record(const std::string& file, const std::string& 
         throw std::runtime_error(file + ": has no record of this key");
 
     const consensus::KeyName name = consensus::key_name(chain_id, key);
-    consensus::VoteRecord raised = consensus::first_record();
-    static_cast<void>(
-        consensus::raise(consensus::first_record(), position->epoch, position->view, raised));
+    // A machine without a record begins where the key stands.
+    const consensus::VoteRecord raised =
+        posix::imported(consensus::first_record(), *position).value_or(consensus::first_record());
     try
     {
         posix::RecordFile::create(record_path, name, raised);
@@ -89,11 +89,9 @@ consensus::VoteRecord import_record(const std::string& file, const std::string& 
             throw;
     }
     posix::RecordFile record(record_path, name);
-    consensus::VoteRecord next;
-    if (!consensus::raise(record.record(), position->epoch, position->view, next))
-        return record.record();
-    if (!record.write(consensus::slot_offset(next.seq), consensus::encode(next, name)))
-        throw posix::IoError(record_path, "write", record.error());
+    if (const auto next = posix::imported(record.record(), *position))
+        if (!record.write(consensus::slot_offset(next->seq), consensus::encode(*next, name)))
+            throw posix::IoError(record_path, "write", record.error());
     return record.record();
 }
 }  // namespace mote::tool
