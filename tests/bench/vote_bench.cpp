@@ -72,7 +72,7 @@ class Network
             signature::encode(keys_.back(), member.public_key);
             const auto bytes = chain::encode(member);
             std::copy(bytes.begin(), bytes.end(), list_.begin() + i * chain::member_bytes);
-            p = p.dbl();
+            p = p.twice();
         }
         require(chain::open_committee(list_, committee_), "no committee");
         bitmap_.assign(seats / 8, 0xff);
@@ -92,7 +92,7 @@ class Network
         for (std::uint32_t i = 0; i < seats; ++i)
         {
             sum += one;
-            one = one.dbl();
+            one = one.twice();
         }
         out.signature = encoded(sum.to_affine());
         return out;
