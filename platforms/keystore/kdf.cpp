@@ -29,21 +29,21 @@ KdfResult check_scrypt(const Kdf& kdf, const KdfLimits& limits) noexcept
                                                               : KdfResult::too_costly;
 }
 
-bool pbkdf2(const Kdf& kdf, Bytes password, std::span<std::uint8_t, derived_key_bytes> out) noexcept
+bool pbkdf2(const Kdf& kdf, Bytes password, const std::uint8_t* salt,
+            std::span<std::uint8_t, derived_key_bytes> out) noexcept
 {
     const auto rounds = static_cast<unsigned>(kdf.rounds);
 #if MBEDTLS_VERSION_MAJOR >= 3
-    return mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, password.data(), password.size(),
-                                         kdf.salt.data(), kdf.salt.size(), rounds,
+    return mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, password.data(), password.size(), salt,
+                                         kdf.salt.size(), rounds,
                                          static_cast<std::uint32_t>(out.size()), out.data()) == 0;
 #else
     mbedtls_md_context_t context;
     mbedtls_md_init(&context);
     const bool good =
         mbedtls_md_setup(&context, mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), 1) == 0 &&
-        mbedtls_pkcs5_pbkdf2_hmac(&context, password.data(), password.size(), kdf.salt.data(),
-                                  kdf.salt.size(), rounds, static_cast<std::uint32_t>(out.size()),
-                                  out.data()) == 0;
+        mbedtls_pkcs5_pbkdf2_hmac(&context, password.data(), password.size(), salt, kdf.salt.size(),
+                                  rounds, static_cast<std::uint32_t>(out.size()), out.data()) == 0;
     mbedtls_md_free(&context);
     return good;
 #endif
@@ -68,14 +68,18 @@ KdfResult derive(const Kdf& kdf, Bytes password, const KdfLimits& limits,
     wipe_memory(out.data(), out.size());
     if (const KdfResult checked = check(kdf, limits); checked != KdfResult::ok)
         return checked;
+    // An empty span has no address, and both libraries want one.
+    static constexpr std::uint8_t nothing = 0;
+    const std::uint8_t* const secret = password.empty() ? &nothing : password.data();
+    const std::uint8_t* const salt = kdf.salt.empty() ? &nothing : kdf.salt.data();
     // Chooses libsodium's fast code; without it scrypt runs, but slowly.
     static_cast<void>(sodium_init());
     const bool good = kdf.function == KdfFunction::scrypt
                           ? crypto_pwhash_scryptsalsa208sha256_ll(
-                                password.data(), password.size(), kdf.salt.data(), kdf.salt.size(),
-                                kdf.n, static_cast<std::uint32_t>(kdf.r),
+                                secret, password.size(), salt, kdf.salt.size(), kdf.n,
+                                static_cast<std::uint32_t>(kdf.r),
                                 static_cast<std::uint32_t>(kdf.p), out.data(), out.size()) == 0
-                          : pbkdf2(kdf, password, out);
+                          : pbkdf2(kdf, {secret, password.size()}, salt, out);
     if (good)
         return KdfResult::ok;
     wipe_memory(out.data(), out.size());
