@@ -242,11 +242,24 @@ void Host::queue(std::unique_ptr<Task> task)
                 self->host->step(
                     {.kind = EventKind::verified, .id = self->id, .ok = self->good, .bytes = {}});
             else
-                self->host->step(
-                    {.kind = EventKind::fetched, .id = self->id, .bytes = self->bytes});
+            {
+                Bytes bytes = self->bytes;
+                if (self->fetch.kind == client::FetchKind::list)
+                    bytes = self->host->keep_list(self->fetch, std::move(self->bytes));
+                self->host->step({.kind = EventKind::fetched, .id = self->id, .bytes = bytes});
+            }
         });
     if (error == 0)
         static_cast<void>(task.release());
+}
+
+Bytes Host::keep_list(const client::Fetch& fetch, std::vector<std::uint8_t>&& list)
+{
+    // The same list again stays where it is. Another one was not taken, or it would not be asked for.
+    auto& kept = lists_[fetch.hash];
+    if (kept != list)
+        kept = std::move(list);
+    return kept;
 }
 
 void Host::set_deadline(std::uint64_t at_ms)

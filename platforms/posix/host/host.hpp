@@ -12,6 +12,9 @@
 // there a validator takes nothing else anyway, and the kernel keeps what peers send meanwhile. Jobs
 // and fetches go to libuv's threads.
 //
+// A validator reads the lists that it fetched where they are, and does not say when it has done with one: the
+// host keeps each that was asked for, one for each root, as long as it lives.
+//
 // One thread. Everything but Services is called from it.
 //
 // Source  [CONSENSUS] section 15.
@@ -105,6 +108,7 @@ class Host
     void write_record(const client::Action& action);
     void send(const client::Action& action);
     void queue(std::unique_ptr<Task> task);
+    [[nodiscard]] Bytes keep_list(const client::Fetch& fetch, std::vector<std::uint8_t>&& list);
     void set_deadline(std::uint64_t at_ms);
     void tell_time();
     void mix_entropy();
@@ -130,6 +134,7 @@ class Host
     std::map<std::uint64_t, Connection*> connections_;
     std::vector<std::unique_ptr<Relay>> relays_;
     std::vector<Pending> pending_;
+    std::map<chain::Digest, std::vector<std::uint8_t>> lists_;
     std::uint64_t next_peer_ = 1;
     bool stepping_ = false, stop_wanted_ = false, stopping_ = false, record_failed_ = false;
 };

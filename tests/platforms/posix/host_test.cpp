@@ -250,6 +250,7 @@ TEST_CASE("Host: jobs and fetches are answered, deadlines come, and the first ev
     int answers = 0;
     bool good = false, bad = true, timer = false;
     ByteVector fetched;
+    Bytes list;
     Host* host_of = nullptr;
     script.on_event = [&](Script& s, const Event& event)
     {
@@ -258,18 +259,22 @@ TEST_CASE("Host: jobs and fetches are answered, deadlines come, and the first ev
             s.add(ActionKind::verify, 1).job.zone = 7;
             s.add(ActionKind::verify, 2).job.zone = 8;
             s.add(ActionKind::fetch, 3).fetch.view = 9;
+            s.add(ActionKind::fetch, 4).fetch.view = 8;
+            s.actions.back().fetch.kind = mote::client::FetchKind::list;
             s.add(ActionKind::set_deadline).at_ms = event.now_ms + 5;
         }
         if (event.kind == EventKind::verified)
             (event.id == 1 ? good : bad) = event.ok;
         if (event.kind == EventKind::fetched && event.id == 3)
             fetched.assign(event.bytes.begin(), event.bytes.end());
+        if (event.kind == EventKind::fetched && event.id == 4)
+            list = event.bytes;
         timer |= event.kind == EventKind::timer;
         answers += event.kind == EventKind::verified || event.kind == EventKind::fetched ||
                            event.kind == EventKind::timer
                        ? 1
                        : 0;
-        if (answers == 4)
+        if (answers == 5)
             host_of->stop();
     };
     Host host(loop.loop, script, services, nullptr, {});
@@ -279,6 +284,8 @@ TEST_CASE("Host: jobs and fetches are answered, deadlines come, and the first ev
     CHECK_FALSE(bad);
     CHECK(timer);
     CHECK(fetched == ByteVector(3, 9));
+    // A list is read where it is, long after the event.
+    CHECK(ByteVector(list.begin(), list.end()) == ByteVector(3, 8));
     CHECK(script.has_seen(EventKind::clock));
     CHECK(script.seen.back() == EventKind::sleep);
 }
