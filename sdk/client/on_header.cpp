@@ -137,7 +137,8 @@ Dropped Validator::Parts::check_zone_header(const chain::ZoneHeader& header,
             break;
         case Lookup::unknown:
         case Lookup::not_found:
-            return Dropped::bad_header;
+            // It may be final elsewhere; who made the header sends it again.
+            return Dropped::undecided;
     }
     if (parent != nullptr &&
         (header.window < parent->header.window || header.time_ms <= parent->header.time_ms ||

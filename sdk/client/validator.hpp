@@ -82,7 +82,7 @@ enum class Dropped : std::uint8_t
     bad_statement,   ///< a statement that breaks steps 1 to 3 of 3.4
     bad_proof,       ///< verified(job, false)
     bad_evidence,    ///< convicts nobody
-    undecided,       ///< evidence that needs something that is not here
+    undecided,       ///< evidence or a header that needs something that is not here
     bad_list,        ///< a list that does not have the root it was asked for by
     unknown_parent,  ///< its parent was asked for
     no_seat,         ///< nothing to attest here

@@ -95,7 +95,7 @@ class World
     }
 
     [[nodiscard]] static Digest empty_root() { return named_digest("empty state"); }
-    [[nodiscard]] BlockRules rules() const { return {calendar, 2, empty_root()}; }
+    [[nodiscard]] BlockRules rules() const { return {calendar, 8, empty_root()}; }
 
     [[nodiscard]] Signature sign(std::size_t who, const Digest& digest) const
     {
@@ -455,7 +455,6 @@ class Maker
         plan.reveal = made.reveal;
         plan.body = made.body();
         RootHeader header;
-        ProposalVerdict verdict;
         const bool built =
             build_root_block(parent_, plan, world_.rules(), epoch_.data.parameters.zone_limits,
                              next, header, verdict) == Status::ok;
@@ -466,6 +465,9 @@ class Maker
         sign(made);
         return built;
     }
+
+    /// Of the last finish().
+    mutable ProposalVerdict verdict;
 
     void sign(Made& made) const
     {
