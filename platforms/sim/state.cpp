@@ -294,6 +294,17 @@ PlanPtr Ledger::plan(const Digest& set_hash) const
     return at == plans_.end() ? nullptr : at->second;
 }
 
+PlanPtr Ledger::plan_for(std::uint64_t epoch, const StatePtr& anchor)
+{
+    PlanPtr& plan = drawn_[{epoch, anchor->header.epoch_randao}];
+    if (!plan)
+    {
+        plan = draw_plan(*rules_.members, epoch, anchor->header.epoch_randao, anchor->plan.get());
+        add_plan(plan);
+    }
+    return plan;
+}
+
 ContextPtr Ledger::context_after(const StatePtr& start)
 {
     const auto [at, fresh] = contexts_.try_emplace(start->hash);
@@ -345,6 +356,11 @@ void Ledger::forget_below(std::uint64_t height)
                       const std::uint64_t epoch_heights = rules_.members->calendar.epoch_heights;
                       return entry.second->start->header.height + 3 * epoch_heights < height;
                   });
+    if (drawn_.size() > 16)
+    {
+        plans_.erase(drawn_.begin()->second->set_hash);
+        drawn_.erase(drawn_.begin());
+    }
 }
 
 StatePtr make_genesis(const Membership& members, std::uint64_t seed,
@@ -451,6 +467,6 @@ bool build_block(Ledger& ledger, const EpochContext& context, const BlockState& 
     if (!derive(ledger.rules(), parent, content.updates, content.evidence, content.announced, out))
         return false;
     out.hash = chain::hash_of(header);
-    return header.epoch == context.epoch || ledger.rules().endless_epochs;
+    return header.epoch == context.epoch;
 }
 }  // namespace mote::sim

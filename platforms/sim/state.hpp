@@ -88,7 +88,6 @@ struct Rules
     std::uint32_t carry_max = chain::carry_max_default;
     bool keep_old_committee = false;  ///< mutant: an adopted set changes nothing
     bool forget_pending = false;      ///< mutant: a statement takes one pending block too many
-    bool endless_epochs = false;      ///< mutant: children of an epoch's last block
 };
 
 /// Finds what a hash names.
@@ -111,12 +110,15 @@ class Ledger
 
     void add_plan(PlanPtr plan) { plans_.emplace(plan->set_hash, std::move(plan)); }
     [[nodiscard]] PlanPtr plan(const Digest& set_hash) const;
+    /// The plan of `epoch`, the one after that of the block `anchor`; drawn once.
+    [[nodiscard]] PlanPtr plan_for(std::uint64_t epoch, const StatePtr& anchor);
 
   private:
     Rules rules_;
     std::unordered_map<Digest, StatePtr, DigestHash> states_;
     std::unordered_map<Digest, ContextPtr, DigestHash> contexts_;
     std::unordered_map<Digest, PlanPtr, DigestHash> plans_;
+    std::map<std::pair<std::uint64_t, Digest>, PlanPtr> drawn_;  // by epoch and randomness
 };
 
 /// Makes the genesis of a run.

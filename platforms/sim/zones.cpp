@@ -97,6 +97,7 @@ ZoneBlockPtr make_zone_block(ZoneBlockPlan plan, const SignatureScheme& signatur
     if (assignment.open(set, arena) != Status::ok)
         throw std::logic_error("shares are not assigned");
     block->ranges.resize(set.stakes.size());
+    block->stored.resize(set.stakes.size());
     assignment.ranges(set, block->dispersal->header(), block->ranges);
     if (block->wrong_row)
     {

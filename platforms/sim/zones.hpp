@@ -32,6 +32,7 @@ struct ZoneBlock
     std::uint64_t epoch = 0;                ///< EW(window)
     std::optional<std::uint32_t> wrong_row;  ///< a parity row that is not the code's
     Digest wrong_row_hash{};                 ///< H of the message that shows it
+    mutable std::vector<bool> stored;        ///< by member: whose medium has its shares
 };
 using ZoneBlockPtr = std::shared_ptr<const ZoneBlock>;
 
