@@ -7,7 +7,7 @@ namespace mote::sim
 namespace
 {
 constexpr LinkModel stormy = {4000, 60000, 20000, 900000, 80000, 30000, 0};
-constexpr LinkModel thin = {4000, 60000, 0, 0, 20000, 10000, 40000};
+constexpr LinkModel thin = {4000, 60000, 0, 0, 20000, 10000, 250000};
 
 constexpr Faults make(std::string_view name, std::string_view text)
 {
@@ -28,7 +28,7 @@ constexpr std::array<Faults, 17> make_profiles()
     };
     add("none", "everybody is honest and the network is calm");
     add("loss", "messages are late, lost, doubled and overtake each other").storm = stormy;
-    add("thin", "links carry 40 kB a second").storm = thin;
+    add("thin", "links carry 250 kB a second and lose a little").storm = thin;
     {
         Faults& f = add("partition", "partitions, some of them one-way, in a stormy network");
         f.storm = stormy;

@@ -85,6 +85,8 @@ class Producer
     void checkpoint_certificate(const MessagePtr& message);
     void prune();
     void replay_old();
+    void forge_with_old_keys();
+    void compare_votes(const MessagePtr& message, std::uint32_t validator);
 
     // Leader.
     void enter(std::uint64_t view);
@@ -124,6 +126,8 @@ class Producer
     std::map<std::uint64_t, ViewCertificates> certificates_;  // of this epoch, by view
     std::map<std::uint64_t, MessagePtr> endings_;             // of epochs before
     std::map<TallyKey, Tally> tallies_;
+    // The first notarize and the first last vote of each member, by view.
+    std::map<std::tuple<std::uint64_t, std::uint32_t, bool>, MessagePtr> first_votes_;
     bool relay_due_ = false;
     std::set<Digest> forwarded_;
     std::uint64_t forwarded_view_ = 0;
@@ -140,8 +144,14 @@ class Producer
         Time sent_at = 0;
     };
     std::vector<Making> making_;
-    std::vector<std::uint64_t> proving_;  // by zone: the height that a timer runs for
+    struct Proving
+    {
+        std::uint64_t from = 0;  ///< the height that is being proven
+        Time again_at = 0;       ///< when to try once more
+    };
+    std::vector<Proving> proving_;  // by zone
     std::vector<MessagePtr> old_certificates_;
+    std::deque<PlanPtr> old_plans_;  // of the last epochs, newest first
     std::deque<std::vector<chain::ZoneHeader>> skipped_;  // that updates under way point into
 };
 }  // namespace mote::sim

@@ -12,6 +12,29 @@ using chain::Kind;
 
 constexpr Time flush_us = 50000;  // FLUSH_MS
 constexpr std::size_t endings_sent_max = 16;
+
+/// What a piece of evidence is about: one piece for each deed is enough.
+Digest deed_of(const wire::EvidenceMessage& piece)
+{
+    std::array<std::uint8_t, 24> deed{};
+    switch (piece.kind)
+    {
+        case 1:
+            store_le(deed.data(), piece.votes.epoch);
+            store_le(deed.data() + 8, piece.votes.view);
+            store_le(deed.data() + 16, std::uint64_t{piece.votes.member});
+            return hash::blake3(deed);
+        case 3:
+            store_le(deed.data(), piece.proposals.epoch);
+            store_le(deed.data() + 8, piece.proposals.view);
+            store_le(deed.data() + 16, UINT64_MAX);
+            return hash::blake3(deed);
+        case 4:
+            return chain::hash_of(piece.bad_row.header);
+        default:
+            return {};
+    }
+}
 }  // namespace
 
 Producer::Producer(World& world, std::uint32_t index, const Role& role, const ContextPtr& genesis)
@@ -25,7 +48,7 @@ Producer::Producer(World& world, std::uint32_t index, const Role& role, const Co
       available_(world.config().zones),
       proven_(world.config().zones),
       making_(world.config().zones),
-      proving_(world.config().zones, 0)
+      proving_(world.config().zones)
 {
 }
 
@@ -154,6 +177,8 @@ void Producer::on_vote(const MessagePtr& message)
         ++world_.counts().dropped;
         return;
     }
+    if (vote.kind <= Kind::finalize)
+        compare_votes(message, member.validator_id);
     if (!tally->add(vote.member, vote.signature))
         return;
     if (tally->complete())
@@ -167,6 +192,28 @@ void Producer::on_vote(const MessagePtr& message)
         const bool soon = tally->votes() + 1 >= expected;
         world_.schedule(world_.now() + (soon ? 2000 : flush_us), node(), Timer::relay);
     }
+}
+
+/// Keeps the first votes of a member in a view, and makes evidence of one that conflicts.
+void Producer::compare_votes(const MessagePtr& message, std::uint32_t validator)
+{
+    const wire::VoteMessage& vote = message->vote;
+    const auto [at, fresh] = first_votes_.try_emplace(
+        {vote.view_or_height, vote.member, vote.kind == Kind::notarize}, message);
+    const wire::VoteMessage& first = at->second->vote;
+    if (fresh || !chain::conflicts(static_cast<std::uint8_t>(first.kind), first.subject,
+                                   static_cast<std::uint8_t>(vote.kind), vote.subject))
+        return;
+    world_.catch_somebody(validator, "two votes of one view that conflict");
+    wire::EvidenceMessage piece;
+    piece.kind = 1;
+    piece.votes.epoch = vote.epoch;
+    piece.votes.view = vote.view_or_height;
+    piece.votes.member = vote.member;
+    piece.votes.votes[0] = {static_cast<std::uint8_t>(first.kind), first.subject, first.signature};
+    piece.votes.votes[1] = {static_cast<std::uint8_t>(vote.kind), vote.subject, vote.signature};
+    chain::put_in_order(piece.votes);
+    on_evidence(evidence_message(piece));
 }
 
 void Producer::send_partials()
@@ -322,8 +369,12 @@ void Producer::root_certificate(const MessagePtr& message)
             if (endings_.size() > 64)
                 endings_.erase(endings_.begin());
             context_ = world_.ledger().context_after(block);
+            old_plans_.push_front(context_->old_plan);
+            if (old_plans_.size() > 4)
+                old_plans_.pop_back();
             certificates_.clear();
             tallies_.clear();
+            first_votes_.clear();
             view_ = proposed_view_ = final_view_ = 0;
             notarized_ = final_ = block;
             enter(1);
@@ -356,6 +407,8 @@ void Producer::prune()
                              (key.zone < final_->zones.size() &&
                               key.view <= final_->zones[key.zone].leaf.proven_height);
                   });
+    first_votes_.erase(first_votes_.begin(),
+                       first_votes_.lower_bound({final_view_ > 4 ? final_view_ - 4 : 0, 0, false}));
     for (std::uint32_t zone = 0; zone < available_.size(); ++zone)
     {
         const chain::ZoneLeaf& leaf = final_->zones[zone].leaf;
@@ -430,13 +483,9 @@ void Producer::on_evidence(const MessagePtr& message)
     }
     // One piece for each deed is enough.
     const wire::EvidenceMessage& piece = message->evidence;
-    const Digest name = piece.kind == 4 ? chain::hash_of(piece.bad_row.header)
-                        : piece.kind == 3
-                            ? hash::blake3(chain::encode(piece.proposals))
-                            : hash::blake3(chain::encode(piece.votes));
     if (used_evidence_.size() >= evidence_kept_max)
         used_evidence_.clear();
-    if (!used_evidence_.insert(name).second || evidence_.size() >= evidence_kept_max)
+    if (!used_evidence_.insert(deed_of(piece)).second || evidence_.size() >= evidence_kept_max)
         return;
     evidence_.push_back(piece);
     send_to_relays(message);
@@ -455,13 +504,58 @@ void Producer::on_proposal(const MessagePtr& message)
     }
     if (forwarded_.size() >= 2 || !forwarded_.insert(message->id).second)
         return;
+    for (const wire::EvidenceMessage& piece : p.evidence)
+    {
+        const Digest deed = deed_of(piece);
+        used_evidence_.insert(deed);
+        std::erase_if(evidence_, [&](const auto& own) { return deed_of(own) == deed; });
+    }
     push_to_devices(message);
 }
 
 void Producer::replay_old()
 {
-    for (const MessagePtr& old : old_certificates_)
-        push_to_devices(old);
+    if (role_.replaying_relay)
+        for (const MessagePtr& old : old_certificates_)
+            push_to_devices(old);
+    if (role_.expired_keys)
+        forge_with_old_keys();
     world_.schedule(world_.now() + milliseconds(1500), node(), Timer::replay);
+}
+
+/// Whoever got hold of the keys of an epoch that is long over ends it again, with another block.
+void Producer::forge_with_old_keys()
+{
+    if (old_plans_.size() < 2 || !old_plans_[1] || context_->epoch < 3)
+        return;
+    // The newest entry is of two epochs ago, the next one of three.
+    const CommitteeList& committee = *old_plans_[0]->root;
+    const std::uint64_t epoch = context_->epoch - 2;
+    chain::RootHeader header = context_->start->header;
+    header.epoch = epoch;
+    header.height = (epoch + 1) * world_.config().calendar.epoch_heights;
+    header.time_ms += 1 + random_.below(1000);
+    Certificate forged;
+    forged.kind = Kind::finalize;
+    forged.epoch = epoch;
+    forged.view_or_height = 900;
+    forged.subject = chain::hash_of(header);
+    std::vector<std::uint8_t> signers((committee.committee.seats + 7) / 8);
+    const Digest digest = chain::signed_digest(world_.chain_id(), forged);
+    std::vector<Signature> signatures;
+    std::vector<Weighted> parts;
+    for (std::uint32_t i = 0; i < committee.committee.members(); ++i)
+        signatures.push_back(
+            world_.signatures().sign(committee.committee.member(i).validator_id, digest));
+    for (std::uint32_t i = 0; i < committee.committee.members(); ++i)
+    {
+        const chain::Member member = committee.committee.member(i);
+        parts.push_back({&signatures[i], member.seats});
+        for (std::uint32_t seat = 0; seat < member.seats; ++seat)
+            chain::set_seat(signers, member.first_seat + seat);
+    }
+    forged.signers = signers;
+    forged.signature = world_.signatures().sum(parts);
+    push_to_devices(certificate_message(forged, &header));
 }
 }  // namespace mote::sim

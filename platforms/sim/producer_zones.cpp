@@ -7,7 +7,7 @@ namespace
 {
 constexpr std::uint32_t blocks_in_window_max = 2;
 constexpr Time proof_us_min = 300000, proof_us_spread = 300000, take_over_us = 2500000;
-constexpr Time share_retry_us = 1500000;
+constexpr Time share_retry_us = 1500000, proof_retry_us = 6000000;
 }  // namespace
 
 void Producer::look_at_zones()
@@ -32,9 +32,11 @@ void Producer::look_at_zones()
         }
         // Whoever made the oldest unproven block proves; after a while anybody does.
         const ZoneState& state = final_->zones[zone];
-        if (state.pending.empty() || proving_[zone] == state.leaf.proven_height + 1)
+        Proving& proving = proving_[zone];
+        if (state.pending.empty() ||
+            (proving.from == state.leaf.proven_height + 1 && world_.now() < proving.again_at))
             continue;
-        proving_[zone] = state.leaf.proven_height + 1;
+        proving.from = state.leaf.proven_height + 1;
         const ZoneBlockPtr oldest = world_.zone_block(state.pending.front().header_hash);
         const bool mine = oldest && oldest->header.producer == index_;
         Time delay = proof_us_min + random_.below(proof_us_spread);
@@ -43,6 +45,7 @@ void Producer::look_at_zones()
         if (role_.late_prover)  // around the deadline, which is about that many views away
             delay += milliseconds(110) * world_.ledger().rules().limits.prove_timeout *
                      (80 + random_.below(40)) / 100;
+        proving.again_at = world_.now() + delay + proof_retry_us;
         if (!role_.lazy_prover)
             world_.schedule(world_.now() + delay, node(), Timer::prove, zone);
     }
@@ -124,8 +127,8 @@ void Producer::send_shares(const ZoneBlockPtr& block)
 void Producer::prove(std::uint32_t zone)
 {
     const ZoneState& state = final_->zones[zone];
-    proving_[zone] = 0;  // looked at again
-    if (state.pending.empty())
+    // Somebody else may have been faster.
+    if (state.pending.empty() || proving_[zone].from != state.leaf.proven_height + 1)
         return;
     auto package = std::make_shared<ProofPackage>();
     chain::Statement& statement = package->statement;

@@ -411,6 +411,22 @@ ProposalFault World::check(const MessagePtr& proposal, const EpochContext& conte
 
 bool World::check_evidence(const wire::EvidenceMessage& piece, const EpochContext& context)
 {
+    if (piece.kind == 1)
+    {
+        const chain::VoteEvidence& v = piece.votes;
+        const Plan* plan = context.plan_of(v.epoch);
+        if (!chain::convicts(v) || plan == nullptr ||
+            v.member >= plan->root->committee.members())
+            return false;
+        const PublicKey key = plan->root->committee.member(v.member).public_key;
+        for (const chain::VoteEvidence::Vote& vote : v.votes)
+            if (!signatures_->verify_one(
+                    chain::root_vote_digest(chain_id(), v.epoch, v.view,
+                                            static_cast<chain::Kind>(vote.kind), vote.block),
+                    vote.signature, key))
+                return false;
+        return true;
+    }
     if (piece.kind == 3)
     {
         const chain::ProposalEvidence& p = piece.proposals;
