@@ -89,8 +89,8 @@ CommitteePtr make_committee(const Membership& members, std::span<const std::uint
         if (seats_of[id] == 0)
             continue;
         const PublicKey& key = members.signatures->public_key(id);
-        const auto leaf = chain::encode(
-            chain::Member{id, key, static_cast<std::uint16_t>(first), seats_of[id]});
+        const auto leaf =
+            chain::encode(chain::Member{id, key, static_cast<std::uint16_t>(first), seats_of[id]});
         out->list.insert(out->list.end(), leaf.begin(), leaf.end());
         out->keys.insert(out->keys.end(), key.begin(), key.end());
         out->stakes.push_back(seats_of[id]);
@@ -101,8 +101,8 @@ CommitteePtr make_committee(const Membership& members, std::span<const std::uint
         throw std::logic_error("a committee does not hold");
     out->members_root = chain::members_root(out->list);
     out->agg_pk = members.signatures->sum_of(out->list);
-    out->commitment = chain::committee_commitment(out->committee.seats, count, out->members_root,
-                                                  out->agg_pk);
+    out->commitment =
+        chain::committee_commitment(out->committee.seats, count, out->members_root, out->agg_pk);
     return out;
 }
 
@@ -125,10 +125,9 @@ PlanPtr draw_plan(const Membership& members, std::uint64_t epoch, const Digest& 
         chain::root_of(std::span<const chain::Producer>(members.producers));
     for (std::uint32_t zone = 0; zone < members.programs.size(); ++zone)
     {
-        plan->zones.push_back(
-            committee(chain::SeedKind::zone_committee, zone, members.zone_seats));
-        plan->records.push_back({zone, 0, members.programs[zone], producers_root,
-                                 plan->zones.back()->commitment});
+        plan->zones.push_back(committee(chain::SeedKind::zone_committee, zone, members.zone_seats));
+        plan->records.push_back(
+            {zone, 0, members.programs[zone], producers_root, plan->zones.back()->commitment});
     }
     plan->set.epoch = epoch;
     plan->set.root_committee = plan->root->commitment;

@@ -55,9 +55,9 @@ struct Membership
 {
     const SignatureScheme* signatures = nullptr;
     chain::Calendar calendar;
-    std::vector<std::uint64_t> stakes;          ///< of each validator; its id is its key's index
-    std::vector<chain::Producer> producers;     ///< root leaders and producers of every zone
-    std::vector<Digest> programs;               ///< of each zone
+    std::vector<std::uint64_t> stakes;       ///< of each validator; its id is its key's index
+    std::vector<chain::Producer> producers;  ///< root leaders and producers of every zone
+    std::vector<Digest> programs;            ///< of each zone
     std::uint32_t root_seats = 0, zone_seats = 0, ckpt_seats = 0;  ///< 0: one for everybody
 };
 

@@ -34,8 +34,8 @@ Device::Device(World& world, const Setup& setup, const ContextPtr& genesis)
       disk_(consensus::record_file_bytes),
       context_(genesis)
 {
-    key_name_ = consensus::key_name(world.chain_id(),
-                                    world.signatures().public_key(setup.validator));
+    key_name_ =
+        consensus::key_name(world.chain_id(), world.signatures().public_key(setup.validator));
     const VoteRecord record = consensus::first_record();
     disk_.write(consensus::slot_offset(record.seq), consensus::encode(record, key_name_));
     disk_.flush();
@@ -64,8 +64,8 @@ void Device::start()
     if (voter.open(record, key_name_, setup_.mode, reserve_views) != Status::ok)
         return;
     ++world_.counts().restarts;
-    core_.emplace(voter, world_.members().calendar, world_.config().timing,
-                  context_->start_block(), world_.now_ms(), setup_.logged);
+    core_.emplace(voter, world_.members().calendar, world_.config().timing, context_->start_block(),
+                  world_.now_ms(), setup_.logged);
     if (world_.config().mutant == Mutant::hidden_input && setup_.logged)
         core_->hide_input(1 + random_.below(1000));
     act(step(event(What::genesis)));
@@ -119,10 +119,11 @@ void Device::sleep()
     ++world_.counts().sleeps;
     stopping_ = true;
     // A view, an epoch, or longer than a period.
-    const std::uint64_t views = random_.below(3) == 0   ? 1
-                                : random_.below(2) == 0 ? world_.config().calendar.epoch_heights
-                                                        : world_.config().calendar.epoch_heights *
-                                                              world_.config().calendar.period_epochs;
+    const std::uint64_t views =
+        random_.below(3) == 0 ? 1
+        : random_.below(2) == 0
+            ? world_.config().calendar.epoch_heights
+            : world_.config().calendar.epoch_heights * world_.config().calendar.period_epochs;
     wakes_at_ = world_.now() + milliseconds(200 * views);
     if (!world_.calm() && wakes_at_ > world_.calm_from())
         wakes_at_ = std::max(world_.now() + 1, world_.calm_from());
@@ -185,14 +186,13 @@ void Device::act(const Actions& actions)
                 break;
             case ActionKind::fetch_nullification:
                 for (std::uint32_t i = 0; i < 2; ++i)
-                    world_.send(setup_.node, relay(setup_.node, i),
-                                ask_message(MessageType::ask_nullification, action.epoch,
-                                            action.view));
+                    world_.send(
+                        setup_.node, relay(setup_.node, i),
+                        ask_message(MessageType::ask_nullification, action.epoch, action.view));
                 break;
             case ActionKind::entered:
                 sent_.clear();
-                if (setup_.kind == DeviceKind::nullifier ||
-                    world_.config().mutant == Mutant::sign_everything)
+                if (setup_.kind == DeviceKind::nullifier)
                     sign({Kind::nullify, action.epoch, action.view, {}});
                 break;
             case ActionKind::forward:  // whoever sent it is a relay and has sent it to all
@@ -301,8 +301,8 @@ void Device::sign(const Vote& vote)
     message.subject = vote.block;
     message.member = member;
     message.signature = world_.signatures().sign(
-        setup_.validator, chain::root_vote_digest(world_.chain_id(), vote.epoch, vote.view,
-                                                  vote.kind, vote.block));
+        setup_.validator,
+        chain::root_vote_digest(world_.chain_id(), vote.epoch, vote.view, vote.kind, vote.block));
     world_.invariants().on_signature(*this, vote);
     if (crash_at(CrashPoint::before_send))
         return;
@@ -399,6 +399,11 @@ void Device::on_certificate(const MessagePtr& message)
         return;
     if (certificate.epoch > context_->epoch)
         return ask();
+    if (certificate.kind == Kind::notarize && world_.config().mutant == Mutant::sign_everything)
+    {
+        sign({Kind::finalize, certificate.epoch, certificate.view_or_height, certificate.subject});
+        sign({Kind::nullify, certificate.epoch, certificate.view_or_height, {}});
+    }
     const bool old = core_->state().epoch == certificate.epoch &&
                      certificate.view_or_height < core_->state().view;
     if (old && certificate.kind == Kind::notarize)
@@ -448,8 +453,8 @@ bool Device::take_certificate(const chain::Certificate& certificate,
     {
         final_view_ = std::max(final_view_, certificate.view_or_height);
         on_final(certificate.subject);
-        if (world_.members().calendar.ends_epoch(e.height) && certificate.epoch == context_->epoch &&
-            core_->state().epoch == certificate.epoch + 1)
+        if (world_.members().calendar.ends_epoch(e.height) &&
+            certificate.epoch == context_->epoch && core_->state().epoch == certificate.epoch + 1)
             if (const StatePtr end = world_.ledger().find(certificate.subject))
             {
                 context_ = world_.ledger().context_after(end);
@@ -457,9 +462,6 @@ bool Device::take_certificate(const chain::Certificate& certificate,
                 final_view_ = 0;
             }
     }
-    if (certificate.kind == Kind::notarize && setup_.kind == DeviceKind::honest &&
-        world_.config().mutant == Mutant::sign_everything)
-        sign({Kind::finalize, certificate.epoch, certificate.view_or_height, certificate.subject});
     act(actions);
     return true;
 }
@@ -549,8 +551,8 @@ void Device::on_proposal(const MessagePtr& message)
     }
     if (m.header.epoch != core_->state().epoch || m.view != core_->state().view)
         return;
-    const bool everything = setup_.kind == DeviceKind::everything ||
-                            world_.config().mutant == Mutant::sign_everything;
+    const bool everything =
+        setup_.kind == DeviceKind::everything || world_.config().mutant == Mutant::sign_everything;
     if (!everything && is_second_proposal(message))
         return;
     StatePtr state;
@@ -616,7 +618,8 @@ void Device::sign_checkpoints(const StatePtr& newest)
     for (unsigned steps = 0; at && at->header.height > final_height_ && steps < 64; ++steps)
     {
         const std::uint64_t height = at->header.height;
-        const bool due = height % world_.config().checkpoint_every == 0 || calendar.ends_epoch(height);
+        const bool due =
+            height % world_.config().checkpoint_every == 0 || calendar.ends_epoch(height);
         const std::uint32_t member = at->plan->ckpt->member(setup_.validator);
         if (due && member != CommitteeList::nobody &&
             at->header.ckpt_committee == at->plan->ckpt->commitment)

@@ -133,7 +133,7 @@ class Device
     std::uint32_t life_ = 0;
     std::optional<consensus::Step> writing_;
     std::deque<MessagePtr> waiting_;
-    MessagePtr entry_;  // the certificate that led into the current view
+    MessagePtr entry_;              // the certificate that led into the current view
     std::vector<MessagePtr> sent_;  // votes of this view, to send again
     MessagePtr first_proposal_;
     std::uint64_t proposal_epoch_ = 0, proposal_view_ = 0;

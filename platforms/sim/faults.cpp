@@ -94,7 +94,8 @@ constexpr std::array<Faults, 17> make_profiles()
         f.lying_provers = 1;
     }
     {
-        Faults& f = add("relays", "relays pass on what they like, send garbage, replay certificates");
+        Faults& f =
+            add("relays", "relays pass on what they like, send garbage, replay certificates");
         f.selective_relays = 1;
         f.garbage_relays = 1;
         f.replaying_relays = 1;

@@ -42,8 +42,8 @@ Invariants::Invariants(World& world)
         roots_.push_back(genesis_state(zone));
     const Faults& faults = world.faults();
     // Leaders that do not get a block through may follow each other, over the end of an epoch.
-    const std::uint32_t bad = 2 * (faults.silent_leaders + faults.slow_leaders +
-                                   faults.equivocating_leaders);
+    const std::uint32_t bad =
+        2 * (faults.silent_leaders + faults.slow_leaders + faults.equivocating_leaders);
     for (std::uint32_t k = 0; k <= bad; ++k)
         growth_bound_us_ += milliseconds(5 * consensus::delta_after(world.config().timing, k));
 }
@@ -73,9 +73,8 @@ void Invariants::on_signature(Device& device, const Vote& vote)
     const Bytes first = disk.read(0, consensus::record_bytes);
     const Bytes second = disk.read(consensus::slot_spacing_bytes, consensus::record_bytes);
     consensus::VoteRecord record;
-    bool covered =
-        consensus::load({{{!first.empty(), first}, {!second.empty(), second}}}, device.key_name(),
-                        record);
+    bool covered = consensus::load({{{!first.empty(), first}, {!second.empty(), second}}},
+                                   device.key_name(), record);
     if (covered && record.state == consensus::RecordState::reserve)
         covered = record.epoch == vote.epoch && record.view <= vote.view &&
                   vote.view <= record.reserved_view;
@@ -96,7 +95,9 @@ void Invariants::check_key(const Device& device, const Vote& vote)
     Key& key = keys_[device.setup().validator];
     const Place place = {vote.epoch, vote.view};
     const auto wrong = [&](const char* what)
-    { broken(5, std::string(what) + " in view " + std::to_string(vote.view), device.setup().node); };
+    {
+        broken(5, std::string(what) + " in view " + std::to_string(vote.view), device.setup().node);
+    };
     if (place < key.at)
         return wrong("a lower view");
     if (place > key.at)
@@ -113,9 +114,9 @@ void Invariants::check_key(const Device& device, const Vote& vote)
         key.notarized_block = vote.block;
         return;
     }
-    if (vote.kind == Kind::nullify ? key.finalized
-                                   : key.nullified || (key.finalized &&
-                                                       key.finalized_block != vote.block))
+    if (vote.kind == Kind::nullify
+            ? key.finalized
+            : key.nullified || (key.finalized && key.finalized_block != vote.block))
         wrong("a second last vote");
     (vote.kind == Kind::nullify ? key.nullified : key.finalized) = true;
     key.finalized_block = vote.block;
@@ -298,8 +299,7 @@ void Invariants::check_zone(const BlockState& before, const BlockState& block, s
     known.erase(known.begin(), known.lower_bound(state.leaf.proven_height));
 }
 
-void Invariants::check_proven(const BlockState& before, const BlockState& block,
-                              std::uint32_t zone)
+void Invariants::check_proven(const BlockState& before, const BlockState& block, std::uint32_t zone)
 {
     const ZoneState &old = before.zones[zone], &state = block.zones[zone];
     const std::string where = "zone " + std::to_string(zone) + ", height ";
@@ -311,7 +311,7 @@ void Invariants::check_proven(const BlockState& before, const BlockState& block,
         const auto i = static_cast<std::size_t>(height - old.leaf.proven_height - 1);
         // One that is included and proven at once was never pending before.
         const bool was_pending = i < old.pending.size();
-        const Digest hash = was_pending                        ? old.pending[i].header_hash
+        const Digest hash = was_pending                          ? old.pending[i].header_hash
                             : height == state.leaf.proven_height ? state.leaf.proven_hash
                                                                  : Digest{};
         const ZoneBlockPtr made = world_.zone_block(hash);
@@ -347,8 +347,8 @@ void Invariants::on_record(Device& device)
     consensus::VoteRecord record;
     const Bytes first = disk.read(0, consensus::record_bytes);
     const Bytes second = disk.read(consensus::slot_spacing_bytes, consensus::record_bytes);
-    if (!consensus::load({{{!first.empty(), first}, {!second.empty(), second}}},
-                         device.key_name(), record))
+    if (!consensus::load({{{!first.empty(), first}, {!second.empty(), second}}}, device.key_name(),
+                         record))
         return;
     positions_.resize(std::max<std::size_t>(positions_.size(), world_.device_count()));
     Place& position = positions_[device.setup().node];
@@ -405,8 +405,7 @@ void Invariants::check_growth()
     if (!looks_at(15) || !world_.calm())
         return;
     // A first finalization after the storm may need the longest timers, later ones do not.
-    const Time settle =
-        milliseconds(6 * world_.config().timing.delta_ms_max) + growth_bound_us_;
+    const Time settle = milliseconds(6 * world_.config().timing.delta_ms_max) + growth_bound_us_;
     const bool grown = final_at_ > world_.calm_from() + growth_bound_us_;
     const Time since = std::max(final_at_, world_.calm_from());
     if (world_.now() - since > (grown ? growth_bound_us_ : settle))

@@ -135,7 +135,7 @@ bool decode_body(Message& m)
             m.absent.resize(wire::absent_max);
             return wire::decode(part(rest),
                                 std::span<std::uint32_t, wire::absent_max>(m.absent.data(),
-                                                                          wire::absent_max),
+                                                                           wire::absent_max),
                                 m.follower, m.why) == Status::ok;
         }
         case MessageType::evidence:
@@ -266,8 +266,7 @@ MessagePtr proposal_message(const ProposalParts& parts)
     if (parts.parent_certificate != nullptr)
         m->parent_certificate = *parts.parent_certificate;
     for (const chain::ZoneUpdate& update : parts.updates)
-        m->updates[m->update_count++] =
-            hold(encoded(update, wire::zone_update_message_bytes_max));
+        m->updates[m->update_count++] = hold(encoded(update, wire::zone_update_message_bytes_max));
     for (const wire::EvidenceMessage& piece : parts.evidence)
         m->evidence[m->evidence_count++] = hold(encoded(piece, wire::evidence_message_bytes_max));
     for (const chain::Certificate& certificate : parts.nullifications)
@@ -277,7 +276,6 @@ MessagePtr proposal_message(const ProposalParts& parts)
         m->epoch_sets[m->epoch_set_count++] = hold_layout(set);
     for (const chain::ZoneRecord& record : parts.records)
         m->zone_records[m->zone_record_count++] = hold_layout(record);
-    return must_decode(MessageType::proposal,
-                       encoded(*m, wire::proposal_message_bytes_max));
+    return must_decode(MessageType::proposal, encoded(*m, wire::proposal_message_bytes_max));
 }
 }  // namespace mote::sim

@@ -25,9 +25,9 @@ enum class MessageType : std::uint8_t
     vote = 2,
     certificate = 3,  ///< with the block's header, if it is about one
     partial = 4,
-    ask = 5,         ///< for what led to views from (epoch, view) on
+    ask = 5,  ///< for what led to views from (epoch, view) on
     ask_nullification = 6,
-    shares = 7,      ///< a signed zone header and the shares of one member
+    shares = 7,  ///< a signed zone header and the shares of one member
     proof = 8,
     checkpoint = 9,  ///< a header and its checkpoint certificate in follower form
     evidence = 10,

@@ -99,9 +99,9 @@ class Producer
                                            const chain::Certificate* certificate,
                                            const std::vector<chain::Certificate>& nullifications,
                                            const BlockContent& content, std::uint64_t time_ms);
-    [[nodiscard]] MessagePtr make_reproposal(
-        const StatePtr& block, const chain::Certificate* certificate,
-        const std::vector<chain::Certificate>& nullifications);
+    [[nodiscard]] MessagePtr make_reproposal(const StatePtr& block,
+                                             const chain::Certificate* certificate,
+                                             const std::vector<chain::Certificate>& nullifications);
     void broadcast_proposals(const std::vector<MessagePtr>& proposals);
 
     // Zones.
@@ -122,7 +122,7 @@ class Producer
     ContextPtr context_;
     std::uint64_t view_ = 1, proposed_view_ = 0, final_view_ = 0;
     StatePtr final_;
-    StatePtr notarized_;  // the newest one known
+    StatePtr notarized_;                                      // the newest one known
     std::map<std::uint64_t, ViewCertificates> certificates_;  // of this epoch, by view
     std::map<std::uint64_t, MessagePtr> endings_;             // of epochs before
     std::map<TallyKey, Tally> tallies_;
@@ -151,7 +151,7 @@ class Producer
     };
     std::vector<Proving> proving_;  // by zone
     std::vector<MessagePtr> old_certificates_;
-    std::deque<PlanPtr> old_plans_;  // of the last epochs, newest first
+    std::deque<PlanPtr> old_plans_;                       // of the last epochs, newest first
     std::deque<std::vector<chain::ZoneHeader>> skipped_;  // that updates under way point into
 };
 }  // namespace mote::sim

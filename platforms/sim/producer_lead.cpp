@@ -16,9 +16,8 @@ void Producer::enter(std::uint64_t view)
     view_ = view;
     if (context_->leader(view) != index_ || role_.silent_leader)
         return;
-    const Time delay = role_.slow_leader
-                           ? milliseconds(3 * world_.config().timing.delta_ms)
-                           : 1000 + random_.below(2000);
+    const Time delay = role_.slow_leader ? milliseconds(3 * world_.config().timing.delta_ms)
+                                         : 1000 + random_.below(2000);
     world_.schedule(world_.now() + delay, node(), Timer::propose, view);
 }
 
@@ -75,7 +74,9 @@ void Producer::zone_content(const BlockState& parent, std::uint32_t zone, BlockC
         break;
     }
     const std::size_t proven =
-        update.has_statement ? static_cast<std::size_t>(update.statement.to - update.statement.from + 1) : 0;
+        update.has_statement
+            ? static_cast<std::size_t>(update.statement.to - update.statement.from + 1)
+            : 0;
     // The highest certified header whose ancestors lead to the tip.
     for (auto at = available_[zone].rbegin(); at != available_[zone].rend(); ++at)
     {
@@ -92,8 +93,8 @@ void Producer::zone_content(const BlockState& parent, std::uint32_t zone, BlockC
             skipped.push_back(block);
             before = block->header.parent;
         }
-        if (before != state.leaf.tip_hash ||
-            state.pending.size() - proven + skipped.size() + 1 > world_.ledger().rules().limits.unproven_max)
+        if (before != state.leaf.tip_hash || state.pending.size() - proven + skipped.size() + 1 >
+                                                 world_.ledger().rules().limits.unproven_max)
             continue;
         update.has_tip = true;
         update.tip = tip;
@@ -167,9 +168,8 @@ MessagePtr Producer::make_reproposal(const StatePtr& block, const Certificate* c
     ProposalParts parts;
     parts.header = block->header;
     parts.view = view_;
-    parts.signature =
-        world_.signatures().sign(key(), chain::proposal_digest(world_.chain_id(), context_->epoch,
-                                                               view_, block->hash));
+    parts.signature = world_.signatures().sign(
+        key(), chain::proposal_digest(world_.chain_id(), context_->epoch, view_, block->hash));
     parts.parent_certificate = certificate;
     parts.nullifications = nullifications;
     return proposal_message(parts);
@@ -196,8 +196,8 @@ void Producer::propose()
     if (!proposal)
         return;
     std::vector<MessagePtr> proposals = {proposal};
-    const bool equivocates = role_.equivocating_leader ||
-                             world_.config().mutant == Mutant::sign_everything;
+    const bool equivocates =
+        role_.equivocating_leader || world_.config().mutant == Mutant::sign_everything;
     if (equivocates)
         if (const MessagePtr other =
                 make_proposal(parent, certificate, nullifications, {}, now + 1))
@@ -210,8 +210,8 @@ void Producer::propose()
                 if (const StatePtr older =
                         world_.ledger().find(at->second.notarized->certificate.subject);
                     older && older->header.height + 4 > parent->header.height)
-                    if (const MessagePtr lie = make_proposal(
-                            older, &at->second.notarized->certificate, {}, {}, now))
+                    if (const MessagePtr lie =
+                            make_proposal(older, &at->second.notarized->certificate, {}, {}, now))
                     {
                         proposals = {lie};
                         break;

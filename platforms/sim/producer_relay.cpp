@@ -118,7 +118,7 @@ CommitteePtr Producer::committee_of(const Certificate& place) const
         case Kind::valid:
             plan = context_->plan_of(place.epoch);
             return plan == nullptr || place.zone >= plan->zones.size() ? nullptr
-                                                                      : plan->zones[place.zone];
+                                                                       : plan->zones[place.zone];
         case Kind::ckpt:
         {
             const StatePtr block = world_.ledger().find(place.subject);
@@ -145,8 +145,7 @@ Tally* Producer::tally_of(const Certificate& place)
         if (over || place.view_or_height > view_ + lookahead)
             return nullptr;
     }
-    const TallyKey key = {place.kind, place.epoch, place.view_or_height, place.zone,
-                          place.subject};
+    const TallyKey key = {place.kind, place.epoch, place.view_or_height, place.zone, place.subject};
     const auto at = tallies_.find(key);
     if (at != tallies_.end())
         return &at->second;
@@ -290,7 +289,11 @@ void Producer::on_certificate(const MessagePtr& message, bool own)
     {
         // Of a later epoch: somebody knows how this one ended.
         if (certificate.kind <= Kind::finalize && certificate.epoch > context_->epoch)
-            world_.send(node(), world_.producer_node((index_ + 1 + static_cast<std::uint32_t>(random_.below(world_.config().producers - 1))) % world_.config().producers),
+            world_.send(node(),
+                        world_.producer_node((index_ + 1 +
+                                              static_cast<std::uint32_t>(
+                                                  random_.below(world_.config().producers - 1))) %
+                                             world_.config().producers),
                         ask_message(MessageType::ask, context_->epoch, view_));
         return;
     }
@@ -298,7 +301,7 @@ void Producer::on_certificate(const MessagePtr& message, bool own)
     {
         const auto at = certificates_.find(certificate.view_or_height);
         if (at != certificates_.end() &&
-            (certificate.kind == Kind::notarize   ? at->second.notarized
+            (certificate.kind == Kind::notarize  ? at->second.notarized
              : certificate.kind == Kind::nullify ? at->second.nullified
                                                  : at->second.finalized))
             return;
@@ -345,7 +348,7 @@ void Producer::root_certificate(const MessagePtr& message)
 {
     const Certificate& certificate = message->certificate;
     ViewCertificates& known = certificates_[certificate.view_or_height];
-    (certificate.kind == Kind::notarize   ? known.notarized
+    (certificate.kind == Kind::notarize  ? known.notarized
      : certificate.kind == Kind::nullify ? known.nullified
                                          : known.finalized) = message;
     world_.stir(load_le<std::uint64_t>(certificate.subject.data()) +
@@ -353,9 +356,8 @@ void Producer::root_certificate(const MessagePtr& message)
     push_to_devices(message);
     if (role_.replaying_relay && old_certificates_.size() < 64)
         old_certificates_.push_back(message);
-    const StatePtr block = certificate.kind == Kind::nullify
-                               ? nullptr
-                               : world_.ledger().find(certificate.subject);
+    const StatePtr block =
+        certificate.kind == Kind::nullify ? nullptr : world_.ledger().find(certificate.subject);
     if (block && block->header.height > notarized_->header.height)
         notarized_ = block;
     if (certificate.kind == Kind::finalize && block)

@@ -21,10 +21,10 @@ void Producer::look_at_zones()
         if (this_epoch && context_->owner(zone, window, context_->epoch) == index_)
         {
             const bool open = making.window != window || making.blocks < blocks_in_window_max;
-            const bool waiting = making.newest && making.window == window &&
-                                 !available_[zone].contains(making.newest->header.height) &&
-                                 notarized_->zones[zone].leaf.tip_height <
-                                     making.newest->header.height;
+            const bool waiting =
+                making.newest && making.window == window &&
+                !available_[zone].contains(making.newest->header.height) &&
+                notarized_->zones[zone].leaf.tip_height < making.newest->header.height;
             if (waiting && world_.now() > making.sent_at + share_retry_us)
                 send_shares(making.newest);
             else if (open && !waiting)

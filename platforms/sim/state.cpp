@@ -38,7 +38,8 @@ bool apply_zone(const Rules& rules, ZoneState& zone, std::uint64_t height,
                 const chain::ZoneUpdate* update, std::span<const Digest> convicted)
 {
     std::vector<chain::PendingBlock> memory(
-        std::max<std::size_t>(zone.pending.size(), static_cast<std::size_t>(rules.limits.unproven_max)) +
+        std::max<std::size_t>(zone.pending.size(),
+                              static_cast<std::size_t>(rules.limits.unproven_max)) +
         chain::skipped_max + 1);
     chain::Zone rule;
     if (rule.open(zone.leaf, zone.pending, memory) != Status::ok)
@@ -69,8 +70,7 @@ bool apply_zone(const Rules& rules, ZoneState& zone, std::uint64_t height,
     if (rules.forget_pending && has_statement && !zone.pending.empty())
     {
         zone.pending.back().included_at += 1;
-        zone.leaf.pending_root =
-            chain::root_of(std::span<const chain::PendingBlock>(zone.pending));
+        zone.leaf.pending_root = chain::root_of(std::span<const chain::PendingBlock>(zone.pending));
     }
     return true;
 }
@@ -90,12 +90,12 @@ bool derive(const Rules& rules, const BlockState& parent,
     const PlanPtr adopted = begins ? parent.next_plan : nullptr;
     chain::EpochFields fields;
     if (chain::next_epoch_fields(parent.header, header.height, adopted ? &adopted->set : nullptr,
-                                 announced ? &announced->set : nullptr, calendar,
-                                 rules.carry_max, fields) != chain::EpochFault::none)
+                                 announced ? &announced->set : nullptr, calendar, rules.carry_max,
+                                 fields) != chain::EpochFault::none)
         return false;
     header.flags = fields.flags;
-    header.root_committee = rules.keep_old_committee ? parent.header.root_committee
-                                                     : fields.root_committee;
+    header.root_committee =
+        rules.keep_old_committee ? parent.header.root_committee : fields.root_committee;
     header.next_root_committee = fields.next_root_committee;
     header.ckpt_committee = fields.ckpt_committee;
     header.next_ckpt_committee = fields.next_ckpt_committee;
@@ -315,8 +315,8 @@ ContextPtr Ledger::context_after(const StatePtr& start)
     const bool genesis = start->header.height == 0;
     context->epoch = genesis ? 0 : start->header.epoch + 1;
     context->start = start;
-    context->plan = !genesis && start->next_plan && !rules_.keep_old_committee ? start->next_plan
-                                                                               : start->plan;
+    context->plan =
+        !genesis && start->next_plan && !rules_.keep_old_committee ? start->next_plan : start->plan;
     context->randao = start->header.epoch_randao;
     const auto count = members.producers.size();
     const auto seed = [&](chain::SeedKind kind, std::uint32_t zone)
@@ -348,8 +348,7 @@ StatePtr Ledger::ancestor(StatePtr state, std::uint64_t height) const
 
 void Ledger::forget_below(std::uint64_t height)
 {
-    std::erase_if(states_, [&](const auto& entry)
-                  { return entry.second->header.height < height; });
+    std::erase_if(states_, [&](const auto& entry) { return entry.second->header.height < height; });
     std::erase_if(contexts_,
                   [&](const auto& entry)
                   {
@@ -387,10 +386,10 @@ StatePtr make_genesis(const Membership& members, std::uint64_t seed,
     chain::TreeBuilder table;
     for (std::uint32_t zone = 0; zone < members.programs.size(); ++zone)
     {
-        genesis->zones.push_back({chain::new_zone(zone, members.programs[zone],
-                                                  plan->records[zone].producers_root,
-                                                  zone_roots[zone]),
-                                  {}});
+        genesis->zones.push_back(
+            {chain::new_zone(zone, members.programs[zone], plan->records[zone].producers_root,
+                             zone_roots[zone]),
+             {}});
         table.add(chain::leaf_hash_of(genesis->zones.back().leaf));
     }
     header.zone_table_root = table.root();
@@ -419,7 +418,9 @@ ProposalFault check_proposal(Ledger& ledger, const EpochContext& context, const 
         out = ledger.find(proposal.block);
         const bool bare = proposal.updates.empty() && proposal.evidence.empty() &&
                           proposal.epoch_sets.empty() && proposal.records.empty() && !m.has_reveal;
-        return !out ? ProposalFault::parent : bare ? ProposalFault::none : ProposalFault::reproposal;
+        return !out   ? ProposalFault::parent
+               : bare ? ProposalFault::none
+                      : ProposalFault::reproposal;
     }
     if (m.header.proposer != leader)
         return ProposalFault::leader;
@@ -454,8 +455,8 @@ ProposalFault check_proposal(Ledger& ledger, const EpochContext& context, const 
 
 bool build_block(Ledger& ledger, const EpochContext& context, const BlockState& parent,
                  std::uint64_t view, std::uint64_t parent_view, std::uint32_t proposer,
-                 std::uint64_t time_ms, const chain::Signature& reveal,
-                 const BlockContent& content, BlockState& out)
+                 std::uint64_t time_ms, const chain::Signature& reveal, const BlockContent& content,
+                 BlockState& out)
 {
     out = BlockState();
     chain::RootHeader& header = out.header;

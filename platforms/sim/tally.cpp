@@ -15,8 +15,7 @@ void set_member(std::vector<std::uint8_t>& signers, const chain::Member& member)
 bool Tally::in_part(std::uint32_t member) const
 {
     const std::optional<Part>& part = best_[subnet_of(member)];
-    return part &&
-           chain::seat_set(part->signers, committee_->committee.member(member).first_seat);
+    return part && chain::seat_set(part->signers, committee_->committee.member(member).first_seat);
 }
 
 bool Tally::add(std::uint32_t member, const Signature& signature)

@@ -34,9 +34,9 @@ World::World(const Config& config)
     if (has_storm(faults_))
         calm_from_ = std::max(storm_us_min, config_.views * storm_us_per_view);
     ends_at_ = calm_from_ + config_.views * 2000000 + 400000000;
-    network_ = std::make_unique<Network>(
-        Random::stream(config_.seed, 0x6e6574), faults_.storm,
-        faults_.name == "thin" ? faults_.storm : LinkModel{}, calm_from_);
+    network_ =
+        std::make_unique<Network>(Random::stream(config_.seed, 0x6e6574), faults_.storm,
+                                  faults_.name == "thin" ? faults_.storm : LinkModel{}, calm_from_);
 
     Rules rules;
     rules.members = &members_;
@@ -326,8 +326,9 @@ bool World::over()
         return true;
     }
     // A run ends when there are views enough and, after a storm, finality again.
-    return counts_.views >= config_.views && calm() &&
-           invariants_->final_at() >= calm_from_ + (calm_from_ == 0 ? 0 : 2000000);
+    const Time final_at = invariants_->final_at();
+    return counts_.views >= config_.views && calm() && final_at + 1000000 > now() &&
+           final_at >= calm_from_ + (calm_from_ == 0 ? 1 : 2000000);
 }
 
 bool World::step()
@@ -375,8 +376,7 @@ bool World::verify(const chain::Certificate& certificate, const CommitteeList& c
     return at->second;
 }
 
-ProposalFault World::check(const MessagePtr& proposal, const EpochContext& context,
-                           StatePtr& state)
+ProposalFault World::check(const MessagePtr& proposal, const EpochContext& context, StatePtr& state)
 {
     const auto at = checked_.find(proposal->id);
     if (at != checked_.end())
@@ -389,8 +389,7 @@ ProposalFault World::check(const MessagePtr& proposal, const EpochContext& conte
         [&](const chain::Certificate& certificate, const CommitteeList& committee)
         { return verify(certificate, committee); },
         [&](const wire::EvidenceMessage& piece, const EpochContext& in)
-        { return check_evidence(piece, in); },
-        state);
+        { return check_evidence(piece, in); }, state);
     if (fault == ProposalFault::parent)
         return fault;  // it may become known
     if (checked_.size() >= 256)
@@ -415,8 +414,7 @@ bool World::check_evidence(const wire::EvidenceMessage& piece, const EpochContex
     {
         const chain::VoteEvidence& v = piece.votes;
         const Plan* plan = context.plan_of(v.epoch);
-        if (!chain::convicts(v) || plan == nullptr ||
-            v.member >= plan->root->committee.members())
+        if (!chain::convicts(v) || plan == nullptr || v.member >= plan->root->committee.members())
             return false;
         const PublicKey key = plan->root->committee.member(v.member).public_key;
         for (const chain::VoteEvidence::Vote& vote : v.votes)
@@ -445,9 +443,9 @@ bool World::check_evidence(const wire::EvidenceMessage& piece, const EpochContex
         const ZoneBlockPtr block = zone_block(chain::hash_of(piece.bad_row.header));
         return block && context.plan_of(block->epoch) != nullptr &&
                piece.bad_row.bad_row == block->wrong_row_hash &&
-               signatures_->verify_one(
-                   chain::zone_header_digest(chain_id(), block->hash), piece.bad_row.signature,
-                   members_.producers[block->header.producer].public_key) &&
+               signatures_->verify_one(chain::zone_header_digest(chain_id(), block->hash),
+                                       piece.bad_row.signature,
+                                       members_.producers[block->header.producer].public_key) &&
                convicts(*block, chain_id());
     }
     return false;

@@ -29,18 +29,18 @@ enum class Timer : std::uint8_t
 {
     start,
     tick,
-    flush,      ///< value: token
-    stored,     ///< shares are on the medium; value: number of the block
+    flush,   ///< value: token
+    stored,  ///< shares are on the medium; value: number of the block
     crash,
     sleep,
     wake,
     clock,
     propose,
-    relay,      ///< partials are due
-    zone,       ///< time to look at the zones
-    prove,      ///< value: zone
-    replay,     ///< a replaying relay sends old certificates
-    verified,   ///< value: number of the proof
+    relay,     ///< partials are due
+    zone,      ///< time to look at the zones
+    prove,     ///< value: zone
+    replay,    ///< a replaying relay sends old certificates
+    verified,  ///< value: number of the proof
 };
 
 /// Somebody who broke the rules and was noticed.

@@ -51,11 +51,11 @@ Digest public_values(const ProofPackage& package, const Digest& chain_id)
     std::vector<std::uint8_t> bytes(chain::statement_input_bytes_max +
                                     chain::statement_output_bytes_max);
     const MutableBytes out(bytes);
-    std::size_t used = chain::write_input(package.statement, package.headers, svid_headers,
-                                          chain_id, out);
+    std::size_t used =
+        chain::write_input(package.statement, package.headers, svid_headers, chain_id, out);
     used += chain::write_output(package.statement, svid_headers, out.subspan(used));
-    hash::Blake3 digest =
-        hash::Blake3::derive_key(Bytes(reinterpret_cast<const std::uint8_t*>("mote simulated proof v1"), 23));
+    hash::Blake3 digest = hash::Blake3::derive_key(
+        Bytes(reinterpret_cast<const std::uint8_t*>("mote simulated proof v1"), 23));
     digest.update(package.statement.program_id);
     digest.update(Bytes(out).first(used));
     Digest value;
@@ -81,8 +81,8 @@ ZoneBlockPtr make_zone_block(ZoneBlockPlan plan, const SignatureScheme& signatur
         throw std::logic_error("a block has no parameters");
     if (plan.falsify_row)
         block->wrong_row = subject.wrong_row = params.data_rows;  // the first parity row
-    block->dispersal = std::make_unique<disperse::Dispersal>(block->data, subject,
-                                                             block->committee->stakes, one_thread());
+    block->dispersal = std::make_unique<disperse::Dispersal>(
+        block->data, subject, block->committee->stakes, one_thread());
     block->header = plan.header;
     block->header.data_bytes = static_cast<std::uint32_t>(block->data.size());
     block->header.data_commit = block->dispersal->svid_root();
@@ -228,8 +228,7 @@ void ProofOracle::prove(ProofPackage& package, const Digest& chain_id)
 bool ProofOracle::verify(const ProofPackage& package, const Digest& chain_id,
                          const chain::Calendar& calendar) const
 {
-    const std::vector<Bytes> svid_headers(package.svid_headers.begin(),
-                                          package.svid_headers.end());
+    const std::vector<Bytes> svid_headers(package.svid_headers.begin(), package.svid_headers.end());
     if (chain::check_statement(package.statement, package.headers, svid_headers, chain_id,
                                calendar) != chain::StatementStep::none ||
         package.proof != public_values(package, chain_id))

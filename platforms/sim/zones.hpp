@@ -29,7 +29,7 @@ struct ZoneBlock
     std::unique_ptr<const disperse::Dispersal> dispersal;  ///< of data
     std::vector<svid::AssignedRange> ranges;               ///< of each member
     CommitteePtr committee;
-    std::uint64_t epoch = 0;                ///< EW(window)
+    std::uint64_t epoch = 0;                 ///< EW(window)
     std::optional<std::uint32_t> wrong_row;  ///< a parity row that is not the code's
     Digest wrong_row_hash{};                 ///< H of the message that shows it
     mutable std::vector<bool> stored;        ///< by member: whose medium has its shares

@@ -88,12 +88,11 @@ void LiveView::show(const sim::World& world, const sim::Counts& counts)
         if (counts.views < printed_views_ + plain_views)
             return;
         printed_views_ = counts.views - counts.views % plain_views;
-        static_cast<void>(std::printf(
-            "view %llu, height %llu final, %llu votes, %.1f s\n",
-            static_cast<unsigned long long>(counts.views),
-            static_cast<unsigned long long>(counts.finalized_height),
-            static_cast<unsigned long long>(counts.votes),
-            static_cast<double>(world.now_ms()) / 1000));
+        static_cast<void>(std::printf("view %llu, height %llu final, %llu votes, %.1f s\n",
+                                      static_cast<unsigned long long>(counts.views),
+                                      static_cast<unsigned long long>(counts.finalized_height),
+                                      static_cast<unsigned long long>(counts.votes),
+                                      static_cast<double>(world.now_ms()) / 1000));
         static_cast<void>(std::fflush(stdout));
         return;
     }

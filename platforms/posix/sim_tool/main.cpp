@@ -123,11 +123,12 @@ void list_profiles()
 int run_all(Options& options)
 {
     if (!options.json)
-        std::printf("%u validators, %u producers, %u zones; faults: %s; signatures: %s; execution "
-                    "proofs: simulated\n",
-                    options.config.validators, options.config.producers, options.config.zones,
-                    options.faults.c_str(),
-                    options.config.real_signatures() ? "real (BLS12-381)" : "simulated");
+        std::printf(
+            "%u validators, %u producers, %u zones; faults: %s; signatures: %s; execution "
+            "proofs: simulated\n",
+            options.config.validators, options.config.producers, options.config.zones,
+            options.faults.c_str(),
+            options.config.real_signatures() ? "real (BLS12-381)" : "simulated");
     sim_tool::LiveView view(!options.json && !options.quiet && options.seeds == 1);
     const std::uint64_t first = options.config.seed;
     const auto profiles = sim::fault_profiles();
@@ -135,7 +136,8 @@ int run_all(Options& options)
     {
         options.config.seed = first + i;
         if (options.faults == "all")
-            options.config.faults = &profiles[static_cast<std::size_t>((first + i) % profiles.size())];
+            options.config.faults =
+                &profiles[static_cast<std::size_t>((first + i) % profiles.size())];
         if (const int status = run(options, view); status != 0)
             return status;
     }
@@ -150,8 +152,9 @@ int main(int argc, char** argv)
 {
     Options options;
     sim::Config& config = options.config;
-    CLI::App app{"Run a network of producers, validators, relays and followers in one process, with "
-                 "faults, and watch seventeen invariants."};
+    CLI::App app{
+        "Run a network of producers, validators, relays and followers in one process, with "
+        "faults, and watch seventeen invariants."};
     app.set_version_flag("--version", std::string("mote-sim ") + MOTE_VERSION_TEXT);
     app.footer(
         "Same options, same bytes. Exit status: 0 good, 1 an invariant broke (its name and a line "

@@ -72,8 +72,10 @@ class Chart
         {
             const double value = x_max_ * i / 4;
             out_ << "<text x='" << x(value) << "' y='" << height - 6 << "' text-anchor='"
-                 << (i == 0 ? "start" : i == 4 ? "end" : "middle") << "'>"
-                 << static_cast<long long>(value) << ' ' << x_unit << "</text>\n";
+                 << (i == 0   ? "start"
+                     : i == 4 ? "end"
+                              : "middle")
+                 << "'>" << static_cast<long long>(value) << ' ' << x_unit << "</text>\n";
         }
     }
     ~Chart() { out_ << "</svg>\n"; }
