@@ -17,9 +17,9 @@ constexpr Faults make(std::string_view name, std::string_view text)
     return faults;
 }
 
-constexpr std::array<Faults, 17> make_profiles()
+constexpr std::array<Faults, 18> make_profiles()
 {
-    std::array<Faults, 17> all{};
+    std::array<Faults, 18> all{};
     std::size_t at = 0;
     const auto add = [&](std::string_view name, std::string_view text) -> Faults&
     {
@@ -122,10 +122,22 @@ constexpr std::array<Faults, 17> make_profiles()
         f.garbage_relays = 1;
         f.replaying_relays = 1;
     }
+    {
+        Faults& f = add("phones", "losses, partitions, sleeping phones, and producers that lie");
+        f.storm = stormy;
+        f.partitions = true;
+        f.sleep_percent = 30;
+        f.crash_percent = 10;
+        f.clock_percent = 5;
+        f.everything_percent = 2;
+        f.equivocating_leaders = 1;
+        f.falsifying_producers = 1;
+        f.lying_provers = 1;
+    }
     return all;
 }
 
-constexpr std::array<Faults, 17> profiles = make_profiles();
+constexpr std::array<Faults, 18> profiles = make_profiles();
 }  // namespace
 
 std::span<const Faults> fault_profiles() { return profiles; }
