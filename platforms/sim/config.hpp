@@ -24,6 +24,7 @@ struct Faults
     // Devices.
     std::uint32_t crash_percent = 0;       ///< crash once or twice, at a random point
     std::uint32_t sleep_percent = 0;       ///< go to sleep now and then
+    std::uint32_t slow_percent = 0;        ///< everything from and to them takes much longer
     std::uint32_t reserve_percent = 0;     ///< keep their record in reserve mode
     std::uint32_t offline_percent = 0;     ///< never there; 100: exactly S - q
     std::uint32_t read_error_percent = 0;  ///< lose their record, and so never sign again

@@ -88,6 +88,7 @@ void Device::crash()
     storing_.clear();
     sent_.clear();
     entry_ = first_proposal_ = nullptr;
+    newest_ = nullptr;
     proposal_view_ = final_view_ = 0;
     tick_at_ = never;
     stopping_ = false;
@@ -260,6 +261,7 @@ void Device::flushed(std::uint64_t token)
         waiting_.clear();
         sent_.clear();
         entry_ = first_proposal_ = nullptr;
+        newest_ = nullptr;
         proposal_view_ = final_view_ = 0;
         tick_at_ = never;
         stopping_ = false;
@@ -559,6 +561,8 @@ void Device::on_proposal(const MessagePtr& message)
     const ProposalFault fault = world_.check(message, *context_, state);
     if (fault == ProposalFault::leader || fault == ProposalFault::parent)
         return;
+    if (state)
+        newest_ = state;
     first_proposal_ = message;
     proposal_epoch_ = m.header.epoch;
     proposal_view_ = m.view;

@@ -111,6 +111,7 @@ class Device
     void sign_checkpoints(const StatePtr& newest);
     void on_shares(const MessagePtr& message);
     void attest_shares(std::uint64_t number);
+    [[nodiscard]] bool knows_parent(const chain::ZoneHeader& header) const;
     void on_proof(const MessagePtr& message);
     void ask();
     void resend();
@@ -136,6 +137,7 @@ class Device
     MessagePtr entry_;              // the certificate that led into the current view
     std::vector<MessagePtr> sent_;  // votes of this view, to send again
     MessagePtr first_proposal_;
+    StatePtr newest_;  // of a good proposal
     std::uint64_t proposal_epoch_ = 0, proposal_view_ = 0;
     std::uint64_t final_view_ = 0;
     CoreEvent::What cause_{};

@@ -1,4 +1,6 @@
 // What a device attests besides its votes: shares it holds, and proofs it verified.
+#include <algorithm>
+
 #include "sim/device.hpp"
 #include "sim/invariants.hpp"
 #include "sim/producer.hpp"
@@ -10,6 +12,18 @@ namespace
 constexpr Time store_us_min = 1000, store_us_spread = 5000;
 constexpr std::uint32_t headers_max = 2;  // of one zone, height and producer
 }  // namespace
+
+/// The parent is attested here, or included as far as this device has seen, or the zone's beginning.
+bool Device::knows_parent(const chain::ZoneHeader& header) const
+{
+    if (attested_.contains(header.parent))
+        return true;
+    const StatePtr& state = newest_ ? newest_ : context_->start;
+    const ZoneState& zone = state->zones[header.zone];
+    return zone.leaf.proven_hash == header.parent ||
+           std::any_of(zone.pending.begin(), zone.pending.end(),
+                       [&](const auto& pending) { return pending.header_hash == header.parent; });
+}
 
 void Device::on_shares(const MessagePtr& message)
 {
@@ -28,8 +42,8 @@ void Device::on_shares(const MessagePtr& message)
             chain::zone_header_digest(world_.chain_id(), block.hash), block.signature,
             world_.members().producers[block.header.producer].public_key))
         return;
-    // The parent: attested here, or included, or with a certificate (then a producer built on it and
-    // the chain of hashes leads to it).
+    if (!knows_parent(block.header))
+        return;
     const ZoneBlockPtr parent = world_.zone_block(block.header.parent);
     if (parent && (parent->header.height + 1 != block.header.height ||
                    parent->header.time_ms >= block.header.time_ms ||

@@ -17,9 +17,9 @@ constexpr Faults make(std::string_view name, std::string_view text)
     return faults;
 }
 
-constexpr std::array<Faults, 18> make_profiles()
+constexpr std::array<Faults, 19> make_profiles()
 {
-    std::array<Faults, 18> all{};
+    std::array<Faults, 19> all{};
     std::size_t at = 0;
     const auto add = [&](std::string_view name, std::string_view text) -> Faults&
     {
@@ -52,6 +52,7 @@ constexpr std::array<Faults, 18> make_profiles()
         f.clock_percent = 20;
         f.read_error_percent = 5;
     }
+    add("slow", "every fourth device is behind a slow link").slow_percent = 25;
     {
         Faults& f = add("offline", "exactly S - q seats are never there");
         f.offline_percent = 100;
@@ -137,7 +138,7 @@ constexpr std::array<Faults, 18> make_profiles()
     return all;
 }
 
-constexpr std::array<Faults, 18> profiles = make_profiles();
+constexpr std::array<Faults, 19> profiles = make_profiles();
 }  // namespace
 
 std::span<const Faults> fault_profiles() { return profiles; }

@@ -15,6 +15,7 @@ namespace
 constexpr std::size_t verified_max = 65536;  // answers that are remembered
 constexpr Time storm_us_per_view = 150000;
 constexpr Time storm_us_min = 8000000;
+constexpr Time slow_us = 350000;
 
 /// Whether a profile disturbs the network or the devices for a while.
 bool has_storm(const Faults& f)
@@ -150,6 +151,11 @@ void World::make_nodes()
     for (const Device::Setup& setup : setups)
         devices_.push_back(std::make_unique<Device>(*this, setup, context));
 
+    slow_us_.resize(device_count() + config_.producers + config_.followers);
+    for (std::uint32_t i = 0; i < n; ++i)
+        if (random.below(100) < faults_.slow_percent)
+            slow_us_[i] = slow_us;
+
     std::vector<Role> roles(config_.producers);
     std::uint32_t next = static_cast<std::uint32_t>(random.below(config_.producers));
     const auto give = [&](std::uint32_t count, const auto& set)
@@ -278,7 +284,7 @@ void World::send(std::uint32_t from, std::uint32_t to, const MessagePtr& message
         event.message = message;
         event.node = to;
         event.from = from;
-        queue_.push(arrivals.at[i], std::move(event));
+        queue_.push(arrivals.at[i] + slow_us_[from] + slow_us_[to], std::move(event));
     }
 }
 

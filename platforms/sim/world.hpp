@@ -189,6 +189,7 @@ class World
     std::vector<std::unique_ptr<Producer>> producers_;
     std::vector<std::unique_ptr<FollowerNode>> followers_;
     Time calm_from_ = 0, ends_at_ = 0;
+    std::vector<Time> slow_us_;  // that messages from and to a node take longer
 
     std::unordered_map<Digest, bool, DigestHash> verified_;
     struct Checked

@@ -1,7 +1,10 @@
 // mote-sim: a seeded network of producers, validators, relays and followers in one process.
 //
 // Exit status: 0 good, 1 an invariant broke, 2 the report could not be written, 3 usage.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -21,7 +24,7 @@ struct Options
     sim::Config config;
     std::string faults = "none", signatures = "auto", report;
     std::uint64_t seeds = 1;
-    bool json = false, quiet = false;
+    bool json = false, quiet = false, timing = false;
 };
 
 Json json_of(sim::World& world)
@@ -78,13 +81,25 @@ void print_summary(sim::World& world)
     std::printf("fingerprint %016llx\n", u(world.fingerprint()));
 }
 
+void print_timing(sim::World& world, std::chrono::duration<double> took)
+{
+    rusage usage{};
+    static_cast<void>(getrusage(RUSAGE_SELF, &usage));
+    std::fprintf(stderr, "%.2f s: %.0f views and %.0f events a second; peak memory %ld MiB\n",
+                 took.count(), static_cast<double>(world.counts().views) / took.count(),
+                 static_cast<double>(world.counts().events) / took.count(), usage.ru_maxrss / 1024);
+}
+
 /// Runs one seed; the exit status.
 int run(Options& options, sim_tool::LiveView& view)
 {
+    const auto start = std::chrono::steady_clock::now();
     sim::World world(options.config);
     while (world.step())
         view.show(world, world.counts());
     view.finish(world, world.counts());
+    if (options.timing)
+        print_timing(world, std::chrono::steady_clock::now() - start);
     if (options.json)
         std::printf("%s\n", json_of(world).dump().c_str());
     else if (options.seeds == 1)
@@ -186,6 +201,8 @@ int main(int argc, char** argv)
         ->check(CLI::Range(0U, 2048U));
     app.add_flag("--json", options.json, "one JSON object a seed");
     app.add_flag("--quiet", options.quiet, "no view of the run while it runs");
+    app.add_flag("--timing", options.timing,
+                 "also say on standard error how fast it went and how much memory it took");
     app.add_option("--report", options.report, "write an HTML file with charts");
     try
     {

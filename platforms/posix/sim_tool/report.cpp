@@ -56,12 +56,12 @@ class Chart
 {
   public:
     Chart(std::ostream& out, const std::string& title, const std::string& x_unit, double x_max,
-          double y_max)
+          double y_max, bool y_labels = true)
         : out_(out), x_max_(x_max), y_max_(y_max)
     {
         out_ << "<h2>" << escape(title) << "</h2>\n<svg viewBox='0 0 " << width << ' ' << height
              << "' role='img' aria-label='" << escape(title) << "'>\n";
-        for (int i = 0; i <= 4; ++i)
+        for (int i = 0; i <= 4 && y_labels; ++i)
         {
             const double value = y_max_ * i / 4;
             out_ << "<line class='g' x1='" << left << "' x2='" << width << "' y1='" << y(value)
@@ -155,7 +155,7 @@ void charts(std::ostream& out, const sim::World& world)
         chart.line(thinned(delays, x_max));
     }
     {
-        Chart chart(out, "Views: notarized (pale) and nullified (red)", "s", x_max, 1);
+        Chart chart(out, "Views: notarized (pale) and nullified (red)", "s", x_max, 1, false);
         chart.band(0, storm);
         // A mark for each pixel column is enough for the eye.
         double column = -1;
@@ -199,6 +199,8 @@ void write_report(const std::string& file, sim::World& world)
     else
         out << "<p class='bad'>" << escape(world.violation()) << "</p>\n";
     out << "<p>Run it again: <code>" << escape(replay_line(world.config())) << "</code></p>\n";
+    if (world.calm_from() != 0)
+        out << "<p>Shaded: while the network is stormy and devices fail.</p>\n";
     charts(out, world);
     out << "<h2>Numbers</h2>\n<table>\n";
     row(out, "faults", std::string(world.faults().name) + ": " + std::string(world.faults().text));
