@@ -401,6 +401,9 @@ void Device::on_certificate(const MessagePtr& message)
         return;
     if (certificate.epoch > context_->epoch)
         return ask();
+    // Who has no seat follows finalizations and nullifications, and records nothing.
+    if (certificate.kind == Kind::notarize && !has_seat())
+        return;
     if (certificate.kind == Kind::notarize && world_.config().mutant == Mutant::sign_everything)
     {
         sign({Kind::finalize, certificate.epoch, certificate.view_or_height, certificate.subject});
@@ -511,6 +514,13 @@ void Device::on_proposal(const MessagePtr& message)
     if (core_->busy())
     {
         may_wait(message);
+        return;
+    }
+    if (!has_seat())
+    {
+        StatePtr state;
+        if (world_.check(message, *context_, state) == ProposalFault::none)
+            newest_ = state;
         return;
     }
     // The certificates that it brings come first.

@@ -113,6 +113,10 @@ class Device
     void attest_shares(std::uint64_t number);
     [[nodiscard]] bool knows_parent(const chain::ZoneHeader& header) const;
     void on_proof(const MessagePtr& message);
+    [[nodiscard]] bool has_seat() const noexcept
+    {
+        return context_->plan->root->member(setup_.validator) != CommitteeList::nobody;
+    }
     void ask();
     void resend();
     void may_wait(const MessagePtr& message);
