@@ -261,6 +261,10 @@ CaseResult StateTestRunner::run_case(const Json& test, const Json& post, Fork fo
     }
     else
         state.apply(machine.journal());
+    // The tool that filled the older tests pays the coinbase of a block without transactions, of nothing.
+    if (refused && fork < Fork::spurious_dragon &&
+        test.value("_info", Json::object()).contains("filling-rpc-server"))
+        state.accounts.try_emplace(machine.block.coinbase);
     result.root = state.root();
     const bool should_refuse = post.contains("expectException");
     if (refused != should_refuse)
