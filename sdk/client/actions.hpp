@@ -35,6 +35,7 @@ enum class FetchKind : std::uint8_t
 {
     nullification,  ///< certificate of (epoch, view)
     newest,         ///< newest finalization or nullification, from at least two relays
+    epoch_end,      ///< finalization of the last block of `epoch`
     block,          ///< the proposal that brought root block `hash`
     list,           ///< a list whose root or commitment is `hash`; see ListKind
     bad_row,        ///< the SVID BadRow message with its z whose H is `hash`

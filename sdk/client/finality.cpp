@@ -12,20 +12,30 @@ Block* Validator::Parts::find_block(const Digest& hash) noexcept
     return nullptr;
 }
 
-/// A place for a block; the one that is highest and not notarized makes room if there is none.
-Block* Validator::Parts::free_block(const Block* keep) noexcept
+/// A place for a block over `parent`. A block without children makes room if there is none, the newest one
+/// that is not notarized first: a gap in the ancestry of one that stays would make it useless.
+Block* Validator::Parts::free_block(const Block& parent) noexcept
 {
-    Block* worst = nullptr;
+    Block* leaf = nullptr;
+    const auto is_parent = [&](const Block& block)
+    {
+        for (const Block& other : blocks)
+            if (other.used && other.state.header.parent == block.state.hash)
+                return true;
+        return false;
+    };
     for (Block& block : blocks)
     {
         if (!block.used)
             return &block;
-        const bool candidate = &block != &blocks[final_block] && &block != keep && !block.notarized;
-        if (candidate &&
-            (worst == nullptr || block.state.header.height >= worst->state.header.height))
-            worst = &block;
+        if (&block == &blocks[final_block] || &block == &parent || is_parent(block))
+            continue;
+        if (leaf == nullptr || (leaf->notarized && !block.notarized) ||
+            (leaf->notarized == block.notarized &&
+             block.state.header.height > leaf->state.header.height))
+            leaf = &block;
     }
-    return worst;
+    return leaf;
 }
 
 bool Validator::Parts::descends(const Block& block, const Digest& from) noexcept
@@ -79,21 +89,24 @@ std::uint64_t Validator::Parts::newest_height() const noexcept
     return height;
 }
 
-/// Asks for a block and remembers that the one that is wanted comes after it.
-void Validator::Parts::fetch_block(const Digest& hash) noexcept
+/// A final block that does not lead to ours: one that is final already, a gap, or a fork.
+void Validator::Parts::on_final_without_path(const Block& block) noexcept
 {
-    for (std::size_t i = 0; i < missing_count; ++i)
-        if (missing[i] == hash)
-            return;
-    if (missing_count == missing.size())
+    std::uint64_t height = 0;
+    if (height_of(block.state.hash, final().state.hash, height) == Lookup::found)
+        return;
+    const Block* lowest = &block;
+    for (const Block* at = lowest; at != nullptr; at = find_block(at->state.header.parent))
+        lowest = at;
+    if (lowest->state.header.height > final().state.header.height + 1)
     {
-        missing_count = 0;
-        if (Report* const r = report(ReportKind::missing); r != nullptr)
-            r->hash = hash;
+        if (catch_up.count == 0)
+            follow_down(lowest->state.header.parent);
         return;
     }
-    missing[missing_count++] = hash;
-    fetch(FetchKind::block, hash, 0, 0);
+    // Two quorums signed blocks that exclude each other.
+    if (Report* const r = report(ReportKind::conflict); r != nullptr)
+        r->hash = block.state.hash;
 }
 
 /// Takes the news that a block is final, perhaps before the block is here.
@@ -103,17 +116,14 @@ void Validator::Parts::on_final(const Digest& hash) noexcept
         return;
     Block* const block = find_block(hash);
     if (block == nullptr)
-        return fetch_block(hash);
-    if (!descends(*block, final().state.hash))
     {
-        // Older ones are final already; a fork would be two quorums.
-        std::uint64_t height = 0;
-        if (height_of(hash, final().state.hash, height) != Lookup::found &&
-            block->state.header.height > final().state.header.height)
-            if (Report* const r = report(ReportKind::conflict); r != nullptr)
-                r->hash = hash;
+        // One after the other; the newest one is kept in pending_final.
+        if (catch_up.count == 0)
+            follow_down(hash);
         return;
     }
+    if (!descends(*block, final().state.hash))
+        return on_final_without_path(*block);
     // Ancestors first: the lowest one that is not final, again and again.
     while (hash != final().state.hash)
     {
@@ -201,7 +211,7 @@ void Validator::Parts::on_notarized(const Digest& hash) noexcept
 {
     Block* const block = find_block(hash);
     if (block == nullptr)
-        return fetch_block(hash);
+        return want_block(hash);
     if (block->notarized)
         return;
     block->notarized = true;

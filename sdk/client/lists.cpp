@@ -92,6 +92,7 @@ ListEntry* Validator::Parts::need(ListKind kind, const Digest& wanted) noexcept
     Action& action = add(ActionKind::fetch);
     action.id = room->request;
     action.fetch = {FetchKind::list, kind, wanted, 0, 0};
+    lists_again_ms = std::min(lists_again_ms, now_ms + list_patience * timing.retry_ms);
     return nullptr;
 }
 
@@ -220,6 +221,18 @@ void Validator::Parts::assemble(EpochSlot& slot) noexcept
         may_vote = false;
         static_cast<void>(report(ReportKind::upgrade_required));
     }
+}
+
+/// Lists whose answer did not come are asked for again.
+void Validator::Parts::ask_for_lists_again() noexcept
+{
+    if (now_ms < lists_again_ms)
+        return;
+    lists_again_ms = no_deadline;
+    stale_lists = true;
+    for (ListEntry& entry : known_lists)
+        if (entry.state == ListEntry::State::asked)
+            entry = {};
 }
 
 void Validator::Parts::assemble() noexcept

@@ -58,7 +58,12 @@ void Validator::Parts::on_certificate(Bytes body) noexcept
     if (root_kind && root.voter().busy())
         return drop(Dropped::busy);
     if (slot_of(certificate.epoch) == nullptr)
-        return drop(certificate.epoch < voter_epoch() ? Dropped::old : Dropped::future);
+    {
+        const bool old = certificate.epoch < voter_epoch();
+        if (!old && root_kind)
+            ask_the_way(certificate.epoch);
+        return drop(old ? Dropped::old : Dropped::future);
+    }
     const consensus::VoterState& state = root.voter().state();
     const Block* const block = find_block(certificate.subject);
     const bool of_the_past =
@@ -100,7 +105,7 @@ bool Validator::Parts::take_root_certificate(const chain::Certificate& certifica
     else if (certificate.kind == Kind::notarize)
         on_notarized(certificate.subject);
     const Block* const block = find_block(certificate.subject);
-    if (certificate.kind == Kind::finalize && block == nullptr)
+    if (certificate.kind == Kind::finalize)
         pending_final.keep(certificate);
     if (!root.voter().is_open())
     {

@@ -39,14 +39,6 @@ consensus::ProposalContext Validator::Parts::context(const EpochSlot& epoch,
     return c;
 }
 
-bool Validator::Parts::is_missing(const Digest& hash) const noexcept
-{
-    for (std::size_t i = 0; i < missing_count; ++i)
-        if (missing[i] == hash)
-            return true;
-    return false;
-}
-
 /// Keeps a proposal until what it waits for is there; one at a time, the newest.
 void Validator::Parts::hold(Bytes message, Held reason, std::uint64_t until_ms) noexcept
 {
@@ -74,6 +66,7 @@ bool Validator::Parts::in_reach(const wire::ProposalMessage& m) noexcept
     if (m.header.epoch - state.epoch > 1 || m.view - from > lookahead_views)
     {
         drop(Dropped::future);
+        ask_the_way(m.header.epoch);
         return false;
     }
     return true;
@@ -107,24 +100,27 @@ void Validator::Parts::on_proposal(Bytes message, Bytes body) noexcept
     if (wire::decode(body, m, why) != Status::ok)
         return drop(Dropped::malformed);
     const Digest hash = chain::hash_of(m.header);
-    if (!is_missing(hash) && !in_reach(m))
+    const bool wanted = catch_up.wants(hash);
+    if (!wanted && !in_reach(m))
         return;
+    if (catch_up.is_next(hash) && find_block(hash) == nullptr &&
+        find_block(m.header.parent) == nullptr)
+        return follow_down(m.header.parent);
     adopt_epoch(m);
     EpochSlot* const epoch = slot_of(m.header.epoch);
     if (epoch == nullptr)
+    {
+        if (m.header.epoch > voter_epoch())
+            ask_the_way(m.header.epoch);
         return drop(m.header.epoch < voter_epoch() ? Dropped::old : Dropped::future);
+    }
     if (root.voter().busy())
         return hold(message, Held::flush, 0);
-    take_proposal(m, hash, *epoch, message);
-}
-
-void Validator::Parts::take_proposal(const wire::ProposalMessage& m, const Digest& hash,
-                                     EpochSlot& epoch, Bytes message) noexcept
-{
-    if (!check_signer(m, hash, epoch, message))
+    // What a certificate hangs on needs no leader's signature any more.
+    if (!catch_up.is_next(hash) && !check_signer(m, hash, *epoch, message))
         return;
     root.on_leader_heard(m.header.epoch, m.view);
-    check_and_vote(m, hash, epoch, message);
+    check_and_vote(m, hash, *epoch, message);
 }
 
 /// Whether the leader signed this proposal and no other one. What is not its is nobody's fault but the sender's.
@@ -169,7 +165,7 @@ bool Validator::Parts::check_signer(const wire::ProposalMessage& m, const Digest
     }
     proposals[next_proposal] = {m.header.epoch, m.view, hash, m.signature};
     next_proposal = (next_proposal + 1) % proposals.size();
-    if (other == nullptr || is_missing(hash))
+    if (other == nullptr || catch_up.wants(hash))
         return true;
     send_evidence(evidence);
     if (Report* const r = report(ReportKind::convicted); r != nullptr)
@@ -187,6 +183,9 @@ void Validator::Parts::check_and_vote(const wire::ProposalMessage& m, const Dige
 {
     const bool again = m.header.view != m.view;
     const Block* const parent = find_block(m.header.parent);
+    // An ancestor of a final block is final, and makes room.
+    if (parent != nullptr && catch_up.is_next(hash))
+        on_final(parent->state.hash);
     const ProposalSources sources(m, scratch_headers, scratch_records);
     ProposalVerdict verdict;
     if (again || (parent == nullptr && find_block(hash) == nullptr))
@@ -207,7 +206,7 @@ void Validator::Parts::check_and_vote(const wire::ProposalMessage& m, const Dige
     if (!again && find_block(hash) == nullptr && parent == nullptr)
     {
         drop(Dropped::unknown_parent);
-        fetch_block(m.header.parent);
+        want_block(m.header.parent);
         return hold(message, Held::fetched, 0);
     }
     vote_on(m, hash, true, message);
@@ -217,7 +216,7 @@ void Validator::Parts::check_and_vote(const wire::ProposalMessage& m, const Dige
 void Validator::Parts::store_block(const wire::ProposalMessage& m, const Digest& hash,
                                    const Block& parent) noexcept
 {
-    Block* const room = free_block(&parent);
+    Block* const room = free_block(parent);
     if (room == nullptr)
         return drop(Dropped::full);
     room->used = true;
@@ -227,14 +226,6 @@ void Validator::Parts::store_block(const wire::ProposalMessage& m, const Digest&
     room->state.zones.copy_from(scratch_table);
     something_came = true;
     note_headers(m);
-    std::size_t left = 0;
-    for (std::size_t i = 0; i < missing_count; ++i)
-        if (missing[i] != hash)
-            missing[left++] = missing[i];
-    const bool was_missing = left != missing_count;
-    missing_count = left;
-    if (was_missing && missing_count != 0)
-        fetch(FetchKind::block, missing[missing_count - 1], 0, 0);
     if (pending_final.used && pending_final.certificate.subject == hash)
     {
         const KeptCertificate kept = pending_final;
@@ -243,6 +234,7 @@ void Validator::Parts::store_block(const wire::ProposalMessage& m, const Digest&
         certificate.signers = Bytes(kept.signers).first(kept.certificate.signers.size());
         static_cast<void>(take_root_certificate(certificate));
     }
+    go_up(hash);
 }
 
 /// Gives the voter what the proposal brought; false if a record has to be flushed first.

@@ -170,11 +170,8 @@ std::span<const Action> Validator::step(const Event& event) noexcept
             p.on_message(event.bytes);
             break;
         case EventKind::timer:
-            if (p.now_ms >= p.lists_again_ms)
-            {
-                p.lists_again_ms = no_deadline;
-                p.stale_lists = true;
-            }
+            p.ask_for_lists_again();
+            p.catch_up_again();
             if (p.may_vote)
                 p.carry_out(p.root.tick(p.now_ms), nullptr);
             break;
@@ -332,6 +329,8 @@ void Validator::Parts::update_deadline() noexcept
     if (held_for == Held::time)
         next = std::min(next, held_until_ms);
     next = std::min(next, lists_again_ms);
+    if (catch_up.count != 0)
+        next = std::min(next, catch_up.again_ms);
     if (next == deadline)
         return;
     deadline = next;

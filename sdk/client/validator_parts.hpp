@@ -129,11 +129,26 @@ struct KeptCertificate
 };
 
 inline constexpr std::size_t actions_max = 48, actions_kept = 16;
-inline constexpr std::size_t proposals_seen_max = 16, missing_max = 16;
+inline constexpr std::size_t proposals_seen_max = 16, catch_up_max = 256;
 inline constexpr std::uint64_t lookahead_views = 32;  ///< LOOKAHEAD
+inline constexpr std::uint64_t list_patience = 4;     ///< in T_retry
 inline constexpr std::uint64_t no_deadline = UINT64_MAX;
 /// Parameter 0 above this is a protocol that this code does not speak.
 inline constexpr std::uint64_t protocol_version_max = 1;
+
+/// Blocks that are asked for, see catch_up.cpp.
+struct CatchUp
+{
+    std::array<Digest, catch_up_max>
+        chain;  ///< a final block, its parent, its parent's parent, ...
+    std::size_t count = 0;
+    std::uint64_t again_ms = 0, way_again_ms = 0;
+    std::array<Digest, 8> wanted;  ///< blocks that are notarized
+    std::size_t next_wanted = 0;
+
+    [[nodiscard]] bool wants(const Digest& hash) const noexcept;
+    [[nodiscard]] bool is_next(const Digest& hash) const noexcept;
+};
 
 struct Validator::Parts
 {
@@ -182,9 +197,8 @@ struct Validator::Parts
     std::size_t next_proposal = 0;
     std::span<SeenCertificate> certificates;
     std::size_t next_certificate = 0;
-    KeptCertificate pending_final;            // of a block that is not known yet
-    std::array<Digest, missing_max> missing;  // blocks that are fetched, the newest first
-    std::size_t missing_count = 0;
+    KeptCertificate pending_final;  // until its block is final here
+    CatchUp catch_up;
 
     // A proposal that waits.
     std::span<std::uint8_t> held;
@@ -238,19 +252,17 @@ struct Validator::Parts
     void assemble() noexcept;
     void assemble(EpochSlot& slot) noexcept;
     void sweep_lists() noexcept;
+    void ask_for_lists_again() noexcept;
     [[nodiscard]] ListEntry* need(ListKind kind, const Digest& root) noexcept;
     void on_list(ListEntry& entry, Bytes bytes) noexcept;
     [[nodiscard]] bool place_keys(ListEntry& entry, Bytes bytes) noexcept;
 
     // on_proposal.cpp
     void on_proposal(Bytes message, Bytes body) noexcept;
-    void take_proposal(const wire::ProposalMessage& m, const Digest& hash, EpochSlot& epoch,
-                       Bytes message) noexcept;
     void check_and_vote(const wire::ProposalMessage& m, const Digest& hash, EpochSlot& epoch,
                         Bytes message) noexcept;
     [[nodiscard]] consensus::ProposalContext context(const EpochSlot& epoch,
                                                      const Block* parent) noexcept;
-    [[nodiscard]] bool is_missing(const Digest& hash) const noexcept;
     [[nodiscard]] bool in_reach(const wire::ProposalMessage& m) noexcept;
     [[nodiscard]] bool check_signer(const wire::ProposalMessage& m, const Digest& hash,
                                     EpochSlot& epoch, Bytes message) noexcept;
@@ -281,19 +293,26 @@ struct Validator::Parts
     // finality.cpp
     [[nodiscard]] const Block& final() const noexcept { return blocks[final_block]; }
     [[nodiscard]] Block* find_block(const Digest& hash) noexcept;
-    [[nodiscard]] Block* free_block(const Block* keep) noexcept;
+    [[nodiscard]] Block* free_block(const Block& parent) noexcept;
     [[nodiscard]] bool descends(const Block& block, const Digest& from) noexcept;
     [[nodiscard]] Lookup height_of(const Digest& block, const Digest& tip,
                                    std::uint64_t& height) noexcept;
     [[nodiscard]] std::uint64_t newest_height() const noexcept;
     void on_final(const Digest& hash) noexcept;
+    void on_final_without_path(const Block& block) noexcept;
     void make_final(Block& block) noexcept;
     void begin_epoch(const Block& last) noexcept;
     void on_notarized(const Digest& hash) noexcept;
     void attest_checkpoint(const Block& block) noexcept;
-    void fetch_block(const Digest& hash) noexcept;
     void report_levels(const consensus::ZoneTable& before, const consensus::ZoneTable& after,
                        bool is_final) noexcept;
+
+    // catch_up.cpp
+    void want_block(const Digest& hash) noexcept;
+    void follow_down(const Digest& hash) noexcept;
+    void go_up(const Digest& hash) noexcept;
+    void catch_up_again() noexcept;
+    void ask_the_way(std::uint64_t epoch) noexcept;
 
     // on_header.cpp
     void on_zone_header(Bytes body) noexcept;
