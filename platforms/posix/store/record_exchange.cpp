@@ -93,16 +93,7 @@ std::optional<VoteRecord> imported(const VoteRecord& record, const ExportedRecor
     VoteRecord out;
     if (consensus::raise(record, position.epoch, position.view, out))
         return out;
-    const bool used_up = record.first == consensus::First::used && record.second == Second::used;
-    if (record.state != RecordState::exact || record.seq == UINT64_MAX || used_up ||
-        record.epoch != position.epoch || record.view != position.view)
-        return std::nullopt;
-    out = consensus::first_record();
-    out.seq = record.seq + 1;
-    out.epoch = record.epoch;
-    out.view = record.view;
-    out.lease_nonce = record.lease_nonce;
-    return out;
+    return std::nullopt;
 }
 
 ExportedRecord retire_record(RecordFile& file, const std::string& path,
