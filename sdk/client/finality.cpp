@@ -89,12 +89,19 @@ std::uint64_t Validator::Parts::newest_height() const noexcept
     return height;
 }
 
+/// What was certified as final is so here.
+void Validator::Parts::settle(const Digest& hash) noexcept
+{
+    if (pending_final.used && pending_final.certificate.subject == hash)
+        pending_final.used = false;
+}
+
 /// A final block that does not lead to ours: one that is final already, a gap, or a fork.
 void Validator::Parts::on_final_without_path(const Block& block) noexcept
 {
     std::uint64_t height = 0;
     if (height_of(block.state.hash, final().state.hash, height) == Lookup::found)
-        return;
+        return settle(block.state.hash);
     const Block* lowest = &block;
     for (const Block* at = lowest; at != nullptr; at = find_block(at->state.header.parent))
         lowest = at;
@@ -113,7 +120,7 @@ void Validator::Parts::on_final_without_path(const Block& block) noexcept
 void Validator::Parts::on_final(const Digest& hash) noexcept
 {
     if (hash == final().state.hash)
-        return;
+        return settle(hash);
     Block* const block = find_block(hash);
     if (block == nullptr)
     {
@@ -132,8 +139,7 @@ void Validator::Parts::on_final(const Digest& hash) noexcept
             lowest = find_block(lowest->state.header.parent);
         make_final(*lowest);
     }
-    if (pending_final.used && pending_final.certificate.subject == hash)
-        pending_final.used = false;
+    settle(hash);
     for (Block& other : blocks)
         if (other.used && &other != &blocks[final_block] && !descends(other, hash))
             other.used = false;

@@ -105,7 +105,11 @@ bool Validator::Parts::take_root_certificate(const chain::Certificate& certifica
     else if (certificate.kind == Kind::notarize)
         on_notarized(certificate.subject);
     const Block* const block = find_block(certificate.subject);
-    if (certificate.kind == Kind::finalize)
+    const chain::Certificate& pending = pending_final.certificate;
+    if (certificate.kind == Kind::finalize &&
+        (!pending_final.used || certificate.epoch > pending.epoch ||
+         (certificate.epoch == pending.epoch &&
+          certificate.view_or_height > pending.view_or_height)))
         pending_final.keep(certificate);
     if (!root.voter().is_open())
     {

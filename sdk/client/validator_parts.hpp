@@ -299,6 +299,7 @@ struct Validator::Parts
                                    std::uint64_t& height) noexcept;
     [[nodiscard]] std::uint64_t newest_height() const noexcept;
     void on_final(const Digest& hash) noexcept;
+    void settle(const Digest& hash) noexcept;
     void on_final_without_path(const Block& block) noexcept;
     void make_final(Block& block) noexcept;
     void begin_epoch(const Block& last) noexcept;
