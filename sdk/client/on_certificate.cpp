@@ -183,6 +183,7 @@ void Validator::Parts::carry_out(const consensus::Actions& list,
                 fetch(FetchKind::nullification, {}, action.epoch, action.view);
                 break;
             case consensus::ActionKind::entered:
+                something_came = true;
                 if (Report* const r = report(ReportKind::entered); r != nullptr)
                 {
                     r->epoch = action.epoch;

@@ -114,12 +114,13 @@ void Validator::Parts::on_proposal(Bytes message, Bytes body) noexcept
             ask_the_way(m.header.epoch);
         return drop(m.header.epoch < voter_epoch() ? Dropped::old : Dropped::future);
     }
-    if (root.voter().busy())
-        return hold(message, Held::flush, 0);
     // What a certificate hangs on needs no leader's signature any more.
     if (!catch_up.is_next(hash) && !check_signer(m, hash, *epoch, message))
         return;
     root.on_leader_heard(m.header.epoch, m.view);
+    // After its signature was checked, so that nobody else's message takes the place.
+    if (root.voter().busy())
+        return hold(message, Held::flush, 0);
     check_and_vote(m, hash, *epoch, message);
 }
 
@@ -271,8 +272,10 @@ void Validator::Parts::vote_on(const wire::ProposalMessage& m, const Digest& has
                                Bytes message) noexcept
 {
     const consensus::VoterState& state = root.voter().state();
-    if (!may_vote || m.header.epoch != state.epoch || m.view != state.view)
+    if (!may_vote || m.header.epoch != state.epoch || m.view < state.view)
         return;
+    if (m.view > state.view)
+        return hold(message, Held::fetched, 0);
     consensus::Place place;
     place.epoch = m.header.epoch;
     place.view = m.view;

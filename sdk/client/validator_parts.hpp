@@ -191,6 +191,7 @@ struct Validator::Parts
 
     // Votes.
     bool may_vote = false;
+    bool storage_failed = false;
     consensus::RootVoter root{consensus::Voter(), {}, {}, {}, 0};
     KeptCertificate led_here;  // led to this view
     std::array<SeenProposal, proposals_seen_max> proposals;
@@ -233,6 +234,7 @@ struct Validator::Parts
     // validator.cpp
     bool take_memory(Arena& arena) noexcept;
     Status start(const Setup& setup) noexcept;
+    void start_voter(const consensus::Voter& voter, const Block& block) noexcept;
     void on_message(Bytes message) noexcept;
     void on_fetched(std::uint64_t id, Bytes bytes) noexcept;
     void on_wake() noexcept;
