@@ -1,4 +1,6 @@
 // What is final, what follows from it, and which blocks are still candidates.
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "client/validator_parts.hpp"
 
@@ -19,10 +21,8 @@ Block* Validator::Parts::free_block(const Block& parent) noexcept
     Block* leaf = nullptr;
     const auto is_parent = [&](const Block& block)
     {
-        for (const Block& other : blocks)
-            if (other.used && other.state.header.parent == block.state.hash)
-                return true;
-        return false;
+        return std::any_of(blocks.begin(), blocks.end(), [&](const Block& other)
+                           { return other.used && other.state.header.parent == block.state.hash; });
     };
     for (Block& block : blocks)
     {
@@ -101,7 +101,10 @@ void Validator::Parts::on_final_without_path(const Block& block) noexcept
 {
     std::uint64_t height = 0;
     if (height_of(block.state.hash, final().state.hash, height) == Lookup::found)
-        return settle(block.state.hash);
+    {
+        settle(block.state.hash);
+        return;
+    }
     const Block* lowest = &block;
     for (const Block* at = lowest; at != nullptr; at = find_block(at->state.header.parent))
         lowest = at;
@@ -120,7 +123,10 @@ void Validator::Parts::on_final_without_path(const Block& block) noexcept
 void Validator::Parts::on_final(const Digest& hash) noexcept
 {
     if (hash == final().state.hash)
-        return settle(hash);
+    {
+        settle(hash);
+        return;
+    }
     Block* const block = find_block(hash);
     if (block == nullptr)
     {
@@ -130,7 +136,10 @@ void Validator::Parts::on_final(const Digest& hash) noexcept
         return;
     }
     if (!descends(*block, final().state.hash))
-        return on_final_without_path(*block);
+    {
+        on_final_without_path(*block);
+        return;
+    }
     // Ancestors first: the lowest one that is not final, again and again.
     while (hash != final().state.hash)
     {
@@ -217,7 +226,10 @@ void Validator::Parts::on_notarized(const Digest& hash) noexcept
 {
     Block* const block = find_block(hash);
     if (block == nullptr)
-        return want_block(hash);
+    {
+        want_block(hash);
+        return;
+    }
     if (block->notarized)
         return;
     block->notarized = true;
@@ -254,9 +266,12 @@ void Validator::Parts::report_levels(const consensus::ZoneTable& before,
             const bool was_pending = old != nullptr && at < old->pending().size();
             if (was_pending && old->pending()[at].is_void != 0)
                 continue;
-            const Digest hash = was_pending ? old->pending()[at].header_hash
-                                : height == zone.leaf().proven_height ? zone.leaf().proven_hash
-                                                                      : Digest{};
+            Digest
+                hash{};  // not known of a block that came and went with this one, except the last
+            if (was_pending)
+                hash = old->pending()[at].header_hash;
+            else if (height == proven)
+                hash = zone.leaf().proven_hash;
             say(zone, height, hash, is_final ? chain::Level::final : chain::Level::proven);
         }
         if (!is_final)

@@ -225,24 +225,38 @@ std::span<const Action> Validator::step(const Event& event) noexcept
 void Validator::Parts::on_message(Bytes message) noexcept
 {
     if (message.empty())
-        return drop(Dropped::malformed);
+    {
+        drop(Dropped::malformed);
+        return;
+    }
     if (message.size() > limits.message_bytes)
-        return drop(Dropped::too_long);
+    {
+        drop(Dropped::too_long);
+        return;
+    }
     if (!has_entropy)
-        return drop(Dropped::no_entropy);
+    {
+        drop(Dropped::no_entropy);
+        return;
+    }
     const Bytes body = message.subspan(1);
     switch (static_cast<MessageKind>(message[0]))
     {
         case MessageKind::proposal:
-            return on_proposal(message, body);
+            on_proposal(message, body);
+            return;
         case MessageKind::certificate:
-            return on_certificate(body);
+            on_certificate(body);
+            return;
         case MessageKind::zone_header:
-            return on_zone_header(body);
+            on_zone_header(body);
+            return;
         case MessageKind::evidence:
-            return on_evidence(body);
+            on_evidence(body);
+            return;
         case MessageKind::proof:
-            return on_proof(body);
+            on_proof(body);
+            return;
         case MessageKind::vote:
         case MessageKind::partial:
         case MessageKind::follower_certificate:
@@ -256,19 +270,34 @@ void Validator::Parts::on_fetched(std::uint64_t id, Bytes bytes) noexcept
 {
     for (ListEntry& entry : known_lists)
         if (entry.state == ListEntry::State::asked && entry.request == id)
-            return on_list(entry, bytes);
+        {
+            on_list(entry, bytes);
+            return;
+        }
     for (OpenJob& job : jobs)
         if (job.used && job.kind == JobKind::bad_row && !job.answered && job.id == id)
-            return on_bad_row(job, bytes);
+        {
+            on_bad_row(job, bytes);
+            return;
+        }
     // Everything else that is fetched is a message, and stands for itself.
     if (id == 0 || id >= next_id)
-        return drop(Dropped::unknown_id);
+    {
+        drop(Dropped::unknown_id);
+        return;
+    }
     if (bytes.empty())
         return;
     if (bytes.size() > limits.message_bytes)
-        return drop(Dropped::too_long);
+    {
+        drop(Dropped::too_long);
+        return;
+    }
     if (!has_entropy)
-        return drop(Dropped::no_entropy);
+    {
+        drop(Dropped::no_entropy);
+        return;
+    }
     on_message(bytes);
 }
 
@@ -296,7 +325,10 @@ std::uint64_t Validator::Parts::voter_epoch() const noexcept
 void Validator::Parts::on_entropy(Bytes bytes) noexcept
 {
     if (bytes.size() != entropy.size())
-        return drop(Dropped::malformed);
+    {
+        drop(Dropped::malformed);
+        return;
+    }
     std::array<std::uint8_t, 64> both;
     chain::internal::WriteFields write{both.data()};
     Digest fresh{};

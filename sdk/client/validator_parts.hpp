@@ -150,6 +150,7 @@ struct CatchUp
     [[nodiscard]] bool is_next(const Digest& hash) const noexcept;
 };
 
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order of its story.
 struct Validator::Parts
 {
     // What never changes.
@@ -255,7 +256,7 @@ struct Validator::Parts
     void assemble(EpochSlot& slot) noexcept;
     void sweep_lists() noexcept;
     void ask_for_lists_again() noexcept;
-    [[nodiscard]] ListEntry* need(ListKind kind, const Digest& root) noexcept;
+    [[nodiscard]] ListEntry* need(ListKind kind, const Digest& wanted) noexcept;
     void on_list(ListEntry& entry, Bytes bytes) noexcept;
     [[nodiscard]] bool place_keys(ListEntry& entry, Bytes bytes) noexcept;
 
@@ -288,8 +289,7 @@ struct Validator::Parts
     [[nodiscard]] const KnownCommittee* committee_of(
         const chain::Certificate& certificate) noexcept;
     void on_zone_certificate(const chain::Certificate& certificate) noexcept;
-    void carry_out(const consensus::Actions& actions,
-                   const chain::Certificate* certificate) noexcept;
+    void carry_out(const consensus::Actions& list, const chain::Certificate* certificate) noexcept;
     void sign(const consensus::Permit& permit) noexcept;
 
     // finality.cpp
