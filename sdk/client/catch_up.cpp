@@ -6,19 +6,17 @@
 //
 // What hangs on a certificate by its hash needs no signature of its own. Certificates of an epoch whose
 // committee is not known need the last block of the epoch before it first, which is asked for.
+#include <algorithm>
+
 #include "client/validator_parts.hpp"
 
 namespace mote::client
 {
 bool CatchUp::wants(const Digest& hash) const noexcept
 {
-    for (std::size_t i = 0; i < count; ++i)
-        if (chain[i] == hash)
-            return true;
-    for (const Digest& one : wanted)
-        if (one == hash)
-            return true;
-    return false;
+    const auto is_it = [&](const Digest& one) { return one == hash; };
+    return std::any_of(chain.begin(), chain.begin() + static_cast<std::ptrdiff_t>(count), is_it) ||
+           std::any_of(wanted.begin(), wanted.end(), is_it);
 }
 
 bool CatchUp::is_next(const Digest& hash) const noexcept

@@ -1,4 +1,6 @@
 // What is final, what follows from it, and which blocks are still candidates.
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "client/validator_parts.hpp"
 
@@ -19,10 +21,8 @@ Block* Validator::Parts::free_block(const Block& parent) noexcept
     Block* leaf = nullptr;
     const auto is_parent = [&](const Block& block)
     {
-        for (const Block& other : blocks)
-            if (other.used && other.state.header.parent == block.state.hash)
-                return true;
-        return false;
+        return std::any_of(blocks.begin(), blocks.end(), [&](const Block& other)
+                           { return other.used && other.state.header.parent == block.state.hash; });
     };
     for (Block& block : blocks)
     {
@@ -89,12 +89,22 @@ std::uint64_t Validator::Parts::newest_height() const noexcept
     return height;
 }
 
+/// What was certified as final is so here.
+void Validator::Parts::settle(const Digest& hash) noexcept
+{
+    if (pending_final.used && pending_final.certificate.subject == hash)
+        pending_final.used = false;
+}
+
 /// A final block that does not lead to ours: one that is final already, a gap, or a fork.
 void Validator::Parts::on_final_without_path(const Block& block) noexcept
 {
     std::uint64_t height = 0;
     if (height_of(block.state.hash, final().state.hash, height) == Lookup::found)
+    {
+        settle(block.state.hash);
         return;
+    }
     const Block* lowest = &block;
     for (const Block* at = lowest; at != nullptr; at = find_block(at->state.header.parent))
         lowest = at;
@@ -113,7 +123,10 @@ void Validator::Parts::on_final_without_path(const Block& block) noexcept
 void Validator::Parts::on_final(const Digest& hash) noexcept
 {
     if (hash == final().state.hash)
+    {
+        settle(hash);
         return;
+    }
     Block* const block = find_block(hash);
     if (block == nullptr)
     {
@@ -123,7 +136,10 @@ void Validator::Parts::on_final(const Digest& hash) noexcept
         return;
     }
     if (!descends(*block, final().state.hash))
-        return on_final_without_path(*block);
+    {
+        on_final_without_path(*block);
+        return;
+    }
     // Ancestors first: the lowest one that is not final, again and again.
     while (hash != final().state.hash)
     {
@@ -132,8 +148,7 @@ void Validator::Parts::on_final(const Digest& hash) noexcept
             lowest = find_block(lowest->state.header.parent);
         make_final(*lowest);
     }
-    if (pending_final.used && pending_final.certificate.subject == hash)
-        pending_final.used = false;
+    settle(hash);
     for (Block& other : blocks)
         if (other.used && &other != &blocks[final_block] && !descends(other, hash))
             other.used = false;
@@ -211,7 +226,10 @@ void Validator::Parts::on_notarized(const Digest& hash) noexcept
 {
     Block* const block = find_block(hash);
     if (block == nullptr)
-        return want_block(hash);
+    {
+        want_block(hash);
+        return;
+    }
     if (block->notarized)
         return;
     block->notarized = true;
@@ -248,9 +266,12 @@ void Validator::Parts::report_levels(const consensus::ZoneTable& before,
             const bool was_pending = old != nullptr && at < old->pending().size();
             if (was_pending && old->pending()[at].is_void != 0)
                 continue;
-            const Digest hash = was_pending ? old->pending()[at].header_hash
-                                : height == zone.leaf().proven_height ? zone.leaf().proven_hash
-                                                                      : Digest{};
+            Digest
+                hash{};  // not known of a block that came and went with this one, except the last
+            if (was_pending)
+                hash = old->pending()[at].header_hash;
+            else if (height == proven)
+                hash = zone.leaf().proven_hash;
             say(zone, height, hash, is_final ? chain::Level::final : chain::Level::proven);
         }
         if (!is_final)

@@ -1,4 +1,6 @@
 // Certificates: checked once, then the voter's. And what the voter wants done.
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "client/validator_parts.hpp"
 
@@ -18,10 +20,8 @@ namespace
 bool Validator::Parts::seen(const chain::Certificate& certificate) const noexcept
 {
     const SeenCertificate wanted = key_of(certificate);
-    for (const SeenCertificate& known : certificates)
-        if (known == wanted)
-            return true;
-    return false;
+    return std::any_of(certificates.begin(), certificates.end(),
+                       [&](const SeenCertificate& known) { return known == wanted; });
 }
 
 void Validator::Parts::note(const chain::Certificate& certificate) noexcept
@@ -49,20 +49,33 @@ void Validator::Parts::on_certificate(Bytes body) noexcept
     chain::Certificate certificate;
     wire::Drop why = wire::Drop::none;
     if (wire::decode(body, certificate, why) != Status::ok)
-        return drop(Dropped::malformed);
+    {
+        drop(Dropped::malformed);
+        return;
+    }
     if (certificate.kind == Kind::ckpt)
-        return drop(Dropped::unknown_kind);
+    {
+        drop(Dropped::unknown_kind);
+        return;
+    }
     if (seen(certificate))
-        return drop(Dropped::duplicate);
+    {
+        drop(Dropped::duplicate);
+        return;
+    }
     const bool root_kind = of_root_chain(certificate.kind);
     if (root_kind && root.voter().busy())
-        return drop(Dropped::busy);
+    {
+        drop(Dropped::busy);
+        return;
+    }
     if (slot_of(certificate.epoch) == nullptr)
     {
         const bool old = certificate.epoch < voter_epoch();
         if (!old && root_kind)
             ask_the_way(certificate.epoch);
-        return drop(old ? Dropped::old : Dropped::future);
+        drop(old ? Dropped::old : Dropped::future);
+        return;
     }
     const consensus::VoterState& state = root.voter().state();
     const Block* const block = find_block(certificate.subject);
@@ -72,21 +85,31 @@ void Validator::Parts::on_certificate(Bytes body) noexcept
     // An old notarization says nothing that is not known, unless its block waits for it.
     if (certificate.kind == Kind::notarize && root.voter().is_open() && of_the_past &&
         (block == nullptr || block->notarized))
-        return drop(Dropped::old);
+    {
+        drop(Dropped::old);
+        return;
+    }
     const KnownCommittee* const committee = committee_of(certificate);
     if (committee == nullptr)
-        return drop(Dropped::no_committee);
+    {
+        drop(Dropped::no_committee);
+        return;
+    }
     consensus::SignatureClaims claims(draw(), consensus::SignatureClaims::Mode::one_by_one,
                                       signatures);
     const chain::CertificateFault fault =
         consensus::check_certificate(certificate, *committee, chain_id, {}, claims);
     if (fault != chain::CertificateFault::none)
-        return drop(fault == chain::CertificateFault::signature ? Dropped::bad_signature
-                                                                : Dropped::bad_certificate);
+    {
+        drop(fault == chain::CertificateFault::signature ? Dropped::bad_signature
+                                                         : Dropped::bad_certificate);
+        return;
+    }
     if (!root_kind)
     {
         note(certificate);
-        return on_zone_certificate(certificate);
+        on_zone_certificate(certificate);
+        return;
     }
     if (take_root_certificate(certificate))
         note(certificate);
@@ -105,7 +128,11 @@ bool Validator::Parts::take_root_certificate(const chain::Certificate& certifica
     else if (certificate.kind == Kind::notarize)
         on_notarized(certificate.subject);
     const Block* const block = find_block(certificate.subject);
-    if (certificate.kind == Kind::finalize)
+    const chain::Certificate& pending = pending_final.certificate;
+    if (certificate.kind == Kind::finalize &&
+        (!pending_final.used || certificate.epoch > pending.epoch ||
+         (certificate.epoch == pending.epoch &&
+          certificate.view_or_height > pending.view_or_height)))
         pending_final.keep(certificate);
     if (!root.voter().is_open())
     {
@@ -179,6 +206,7 @@ void Validator::Parts::carry_out(const consensus::Actions& list,
                 fetch(FetchKind::nullification, {}, action.epoch, action.view);
                 break;
             case consensus::ActionKind::entered:
+                something_came = true;
                 if (Report* const r = report(ReportKind::entered); r != nullptr)
                 {
                     r->epoch = action.epoch;
@@ -197,10 +225,16 @@ void Validator::Parts::sign(const consensus::Permit& permit) noexcept
     const consensus::Vote& vote = permit.vote();
     const EpochSlot* const epoch = slot_of(vote.epoch);
     if (epoch == nullptr || epoch->data.root == nullptr)
-        return drop(Dropped::no_committee);
+    {
+        drop(Dropped::no_committee);
+        return;
+    }
     const std::uint32_t member = epoch->data.root->find(public_key);
     if (member == epoch->data.root->committee.members())
-        return drop(Dropped::no_seat);
+    {
+        drop(Dropped::no_seat);
+        return;
+    }
     chain::Signature signature{};
     if (!key.sign(permit, signature))
         return;

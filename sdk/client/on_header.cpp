@@ -153,16 +153,25 @@ void Validator::Parts::on_zone_header(Bytes body) noexcept
     wire::SignedZoneHeader message;
     wire::Drop why = wire::Drop::none;
     if (wire::decode(body, message, why) != Status::ok || !message.is_signed)
-        return drop(Dropped::malformed);
+    {
+        drop(Dropped::malformed);
+        return;
+    }
     const chain::ZoneHeader& header = message.header;
     const Digest hash = chain::hash_of(header);
     if (find_header(hash) != nullptr)
-        return drop(Dropped::duplicate);
+    {
+        drop(Dropped::duplicate);
+        return;
+    }
     std::uint64_t anchor_height = 0;
     bool good = false;
     const Dropped reason = check_zone_header(header, anchor_height, good);
     if (!good)
-        return drop(reason);
+    {
+        drop(reason);
+        return;
+    }
     const SeenHeader* twin = nullptr;
     std::size_t others = 0;
     for (const SeenHeader& other : headers)
@@ -174,7 +183,10 @@ void Validator::Parts::on_zone_header(Bytes body) noexcept
                 twin = &other;
         }
     if (others >= headers_per_place)
-        return drop(Dropped::full);
+    {
+        drop(Dropped::full);
+        return;
+    }
 
     const EpochSlot& epoch = *slot_of(calendar.epoch_of_window(header.window));
     const consensus::ZoneEpoch& lists = *epoch.data.find(header.zone);
@@ -182,7 +194,10 @@ void Validator::Parts::on_zone_header(Bytes body) noexcept
                                       signatures);
     if (!claims.add(lists.producers.at(header.producer).public_key,
                     chain::zone_header_digest(chain_id, hash), message.signature))
-        return drop(Dropped::bad_signature);
+    {
+        drop(Dropped::bad_signature);
+        return;
+    }
     if (twin != nullptr)
     {
         chain::Evidence evidence;
@@ -200,7 +215,10 @@ void Validator::Parts::on_zone_header(Bytes body) noexcept
     }
     OpenJob* const job = open_job(JobKind::shares, hash);
     if (job == nullptr)
-        return drop(Dropped::full);
+    {
+        drop(Dropped::full);
+        return;
+    }
     SeenHeader& kept = keep_header(header, hash);
     kept.signature = message.signature;
     kept.anchor_height = anchor_height;
@@ -230,11 +248,10 @@ void Validator::Parts::on_zone_header(Bytes body) noexcept
 /// A place for a job; the oldest one is given up if there is none.
 OpenJob* Validator::Parts::open_job(JobKind kind, const Digest& subject) noexcept
 {
-    OpenJob* place = nullptr;
+    OpenJob* place = &jobs.front();
     for (OpenJob& job : jobs)
-        if (!job.used || (place != nullptr && place->used && job.id < place->id) ||
-            place == nullptr)
-            place = place != nullptr && !place->used ? place : &job;
+        if (place->used && (!job.used || job.id < place->id))
+            place = &job;
     *place = {};
     place->used = true;
     place->kind = kind;
@@ -259,8 +276,15 @@ void Validator::Parts::on_verified(std::uint64_t id, bool ok) noexcept
         const OpenJob done = job;
         job.used = false;
         if (!ok)
-            return drop(Dropped::bad_proof);
-        return done.kind == JobKind::shares ? attest_header(done) : attest_statement(done);
+        {
+            drop(Dropped::bad_proof);
+            return;
+        }
+        if (done.kind == JobKind::shares)
+            attest_header(done);
+        else
+            attest_statement(done);
+        return;
     }
     drop(Dropped::unknown_id);
 }
@@ -323,25 +347,40 @@ void Validator::Parts::on_evidence(Bytes body) noexcept
     chain::Evidence evidence;
     wire::Drop why = wire::Drop::none;
     if (wire::decode(body, evidence, why) != Status::ok)
-        return drop(Dropped::malformed);
+    {
+        drop(Dropped::malformed);
+        return;
+    }
     const Digest leaf = chain::leaf_hash_of(evidence);
     for (const Digest& known : evidence_seen)
         if (known == leaf)
-            return drop(Dropped::duplicate);
+        {
+            drop(Dropped::duplicate);
+            return;
+        }
     const EpochSlot* epoch = slot_of(voter_epoch());
     if (epoch == nullptr || !epoch->has_records)
         epoch = slot_of(final().state.header.epoch);
     if (epoch == nullptr)
-        return drop(Dropped::no_committee);
+    {
+        drop(Dropped::no_committee);
+        return;
+    }
     consensus::SignatureClaims claims(draw(), consensus::SignatureClaims::Mode::one_by_one,
                                       signatures);
     consensus::ProposalVerdict verdict;
     const ProposalFault fault =
         consensus::check_evidence(context(*epoch, &final()), evidence, claims, verdict);
     if (consensus::undecided(fault))
-        return drop(Dropped::undecided);
+    {
+        drop(Dropped::undecided);
+        return;
+    }
     if (fault != ProposalFault::none)
-        return drop(Dropped::bad_evidence);
+    {
+        drop(Dropped::bad_evidence);
+        return;
+    }
     evidence_seen[next_evidence] = leaf;
     next_evidence = (next_evidence + 1) % evidence_seen.size();
     send_evidence(evidence);

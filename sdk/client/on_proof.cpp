@@ -39,27 +39,48 @@ void Validator::Parts::on_proof(Bytes body) noexcept
     chain::Statement statement;
     if (body.size() < statement_bytes || !chain::decode(body.first(statement_bytes), statement) ||
         !chain::range_holds(statement))
-        return drop(Dropped::malformed);
+    {
+        drop(Dropped::malformed);
+        return;
+    }
     const auto count = static_cast<std::size_t>(statement.to - statement.from + 1);
     if (body.size() < statement_bytes + count * (header_bytes + svid::header_bytes))
-        return drop(Dropped::malformed);
+    {
+        drop(Dropped::malformed);
+        return;
+    }
     const EpochSlot* const epoch = slot_of(final().state.header.epoch);
     const consensus::ZoneEpoch* const lists =
         epoch == nullptr ? nullptr : epoch->data.find(statement.zone);
     if (lists == nullptr || lists->committee == nullptr)
-        return drop(Dropped::no_committee);
+    {
+        drop(Dropped::no_committee);
+        return;
+    }
     if (lists->committee->find(public_key) == lists->committee->committee.members())
-        return drop(Dropped::no_seat);
+    {
+        drop(Dropped::no_seat);
+        return;
+    }
     const chain::Zone* const zone = final().state.zones.find(statement.zone);
     if (zone == nullptr || !fits(statement, *zone))
-        return drop(Dropped::bad_statement);
+    {
+        drop(Dropped::bad_statement);
+        return;
+    }
     const Digest hash = chain::statement_hash(statement);
     for (const Digest& known : attested_statements)
         if (known == hash)
-            return drop(Dropped::duplicate);
+        {
+            drop(Dropped::duplicate);
+            return;
+        }
     for (const OpenJob& job : jobs)
         if (job.used && job.kind == JobKind::proof && job.subject == hash)
-            return drop(Dropped::duplicate);
+        {
+            drop(Dropped::duplicate);
+            return;
+        }
 
     Bytes rest = body.subspan(statement_bytes);
     for (std::size_t i = 0; i < count; ++i)
@@ -77,7 +98,10 @@ void Validator::Parts::on_proof(Bytes body) noexcept
     const std::span<const Bytes> svid_of = std::span(proof_svid_headers).first(count);
     if (chain::check_statement(statement, headers_of, svid_of, chain_id, calendar) !=
         chain::StatementStep::none)
-        return drop(Dropped::bad_statement);
+    {
+        drop(Dropped::bad_statement);
+        return;
+    }
     OpenJob* const job = open_job(JobKind::proof, hash);
     job->zone = statement.zone;
     job->height = statement.to;
@@ -102,10 +126,16 @@ void Validator::Parts::attest_statement(const OpenJob& job) noexcept
     const consensus::ZoneEpoch* const lists =
         epoch == nullptr ? nullptr : epoch->data.find(job.zone);
     if (lists == nullptr || lists->committee == nullptr)
-        return drop(Dropped::no_committee);
+    {
+        drop(Dropped::no_committee);
+        return;
+    }
     const std::uint32_t member = lists->committee->find(public_key);
     if (member == lists->committee->committee.members())
-        return drop(Dropped::no_seat);
+    {
+        drop(Dropped::no_seat);
+        return;
+    }
     chain::Signature signature{};
     if (!key.sign_valid(epoch->data.epoch, job.subject, signature))
         return;

@@ -43,7 +43,10 @@ consensus::ProposalContext Validator::Parts::context(const EpochSlot& epoch,
 void Validator::Parts::hold(Bytes message, Held reason, std::uint64_t until_ms) noexcept
 {
     if (message.size() > held.size())
-        return drop(Dropped::full);
+    {
+        drop(Dropped::full);
+        return;
+    }
     std::memmove(held.data(), message.data(), message.size());
     held_bytes = message.size();
     held_for = reason;
@@ -98,28 +101,39 @@ void Validator::Parts::on_proposal(Bytes message, Bytes body) noexcept
     wire::ProposalMessage m;
     wire::Drop why = wire::Drop::none;
     if (wire::decode(body, m, why) != Status::ok)
-        return drop(Dropped::malformed);
+    {
+        drop(Dropped::malformed);
+        return;
+    }
     const Digest hash = chain::hash_of(m.header);
     const bool wanted = catch_up.wants(hash);
     if (!wanted && !in_reach(m))
         return;
     if (catch_up.is_next(hash) && find_block(hash) == nullptr &&
         find_block(m.header.parent) == nullptr)
-        return follow_down(m.header.parent);
+    {
+        follow_down(m.header.parent);
+        return;
+    }
     adopt_epoch(m);
     EpochSlot* const epoch = slot_of(m.header.epoch);
     if (epoch == nullptr)
     {
         if (m.header.epoch > voter_epoch())
             ask_the_way(m.header.epoch);
-        return drop(m.header.epoch < voter_epoch() ? Dropped::old : Dropped::future);
+        drop(m.header.epoch < voter_epoch() ? Dropped::old : Dropped::future);
+        return;
     }
-    if (root.voter().busy())
-        return hold(message, Held::flush, 0);
     // What a certificate hangs on needs no leader's signature any more.
     if (!catch_up.is_next(hash) && !check_signer(m, hash, *epoch, message))
         return;
     root.on_leader_heard(m.header.epoch, m.view);
+    // After its signature was checked, so that nobody else's message takes the place.
+    if (root.voter().busy())
+    {
+        hold(message, Held::flush, 0);
+        return;
+    }
     check_and_vote(m, hash, *epoch, message);
 }
 
@@ -188,10 +202,11 @@ void Validator::Parts::check_and_vote(const wire::ProposalMessage& m, const Dige
         on_final(parent->state.hash);
     const ProposalSources sources(m, scratch_headers, scratch_records);
     ProposalVerdict verdict;
-    if (again || (parent == nullptr && find_block(hash) == nullptr))
+    const bool known = find_block(hash) != nullptr;
+    if (again || (!known && parent == nullptr))
         verdict.fault =
             consensus::check_ancestry(context(epoch, nullptr), sources.proposal(), verdict);
-    else if (find_block(hash) == nullptr)
+    else if (!known && parent != nullptr)
     {
         consensus::check_proposal(context(epoch, parent), sources.proposal(), scratch_table,
                                   verdict);
@@ -199,15 +214,22 @@ void Validator::Parts::check_and_vote(const wire::ProposalMessage& m, const Dige
             store_block(m, hash, *parent);
     }
     if (verdict.fault != ProposalFault::none)
-        return refuse(m, hash, verdict, message);
+    {
+        refuse(m, hash, verdict, message);
+        return;
+    }
     // Storing the block may have made it final, and a record may be under way.
     if (!feed_certificates(m))
-        return hold(message, Held::flush, 0);
-    if (!again && find_block(hash) == nullptr && parent == nullptr)
+    {
+        hold(message, Held::flush, 0);
+        return;
+    }
+    if (!again && !known && parent == nullptr)
     {
         drop(Dropped::unknown_parent);
         want_block(m.header.parent);
-        return hold(message, Held::fetched, 0);
+        hold(message, Held::fetched, 0);
+        return;
     }
     vote_on(m, hash, true, message);
 }
@@ -218,7 +240,10 @@ void Validator::Parts::store_block(const wire::ProposalMessage& m, const Digest&
 {
     Block* const room = free_block(parent);
     if (room == nullptr)
-        return drop(Dropped::full);
+    {
+        drop(Dropped::full);
+        return;
+    }
     room->used = true;
     room->notarized = false;
     room->state.header = m.header;
@@ -271,8 +296,13 @@ void Validator::Parts::vote_on(const wire::ProposalMessage& m, const Digest& has
                                Bytes message) noexcept
 {
     const consensus::VoterState& state = root.voter().state();
-    if (!may_vote || m.header.epoch != state.epoch || m.view != state.view)
+    if (!may_vote || m.header.epoch != state.epoch || m.view < state.view)
         return;
+    if (m.view > state.view)
+    {
+        hold(message, Held::fetched, 0);
+        return;
+    }
     consensus::Place place;
     place.epoch = m.header.epoch;
     place.view = m.view;
@@ -300,10 +330,10 @@ void Validator::Parts::refuse(const wire::ProposalMessage& m, const Digest& hash
                               const ProposalVerdict& verdict, Bytes message) noexcept
 {
     const bool waits = consensus::undecided(verdict.fault);
-    if (Report* const r = report(!waits                                   ? ReportKind::refused
-                                 : verdict.fault == ProposalFault::future ? ReportKind::held
-                                                                          : ReportKind::missing);
-        r != nullptr)
+    ReportKind kind = waits ? ReportKind::missing : ReportKind::refused;
+    if (verdict.fault == ProposalFault::future)
+        kind = ReportKind::held;
+    if (Report* const r = report(kind); r != nullptr)
     {
         r->epoch = m.header.epoch;
         r->view = m.view;
@@ -311,11 +341,15 @@ void Validator::Parts::refuse(const wire::ProposalMessage& m, const Digest& hash
         r->verdict = verdict;
     }
     if (!waits)
-        return vote_on(m, hash, false, message);
+    {
+        vote_on(m, hash, false, message);
+        return;
+    }
     if (verdict.fault == ProposalFault::future)
     {
         const std::uint64_t wall = clock_wall_ms + (now_ms - clock_at_ms);
-        return hold(message, Held::time, now_ms + (m.header.time_ms - drift_ms - wall));
+        hold(message, Held::time, now_ms + (m.header.time_ms - drift_ms - wall));
+        return;
     }
     if (verdict.fault == ProposalFault::unknown_bad_row)
         fetch_bad_row(m, verdict);
@@ -338,7 +372,10 @@ void Validator::Parts::fetch_bad_row(const wire::ProposalMessage& m,
             return;
     OpenJob* const job = open_job(JobKind::bad_row, claim.bad_row);
     if (job == nullptr)
-        return drop(Dropped::full);
+    {
+        drop(Dropped::full);
+        return;
+    }
     job->header = header;
     job->zone_header = claim.header;
     job->epoch = calendar.epoch_of_window(claim.header.window);

@@ -38,7 +38,10 @@ void Validator::Parts::send(MessageKind kind, const Message& message, std::size_
                             Audience to) noexcept
 {
     if (out.size() - out_used < bytes_max + 1)
-        return drop(Dropped::full);
+    {
+        drop(Dropped::full);
+        return;
+    }
     const MutableBytes room = out.subspan(out_used);
     std::size_t written = 0;
     room[0] = static_cast<std::uint8_t>(kind);

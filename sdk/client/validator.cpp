@@ -148,12 +148,26 @@ Status Validator::Parts::start(const Setup& setup) noexcept
     consensus::Voter voter;
     may_vote = setup.record_readable &&
                voter.open(setup.record, key_name, mode, reserve_views) == Status::ok;
-    const consensus::StartBlock start = {height, block.state.hash};
-    root = consensus::RootVoter(voter, calendar, timing, start, 0);
+    start_voter(voter, block);
     if (calendar.ends_epoch(height))
         begin_epoch(block);
     deadline = no_deadline;
     return Status::ok;
+}
+
+/// The voter's epoch is at least the one that a final block has begun, or is in.
+void Validator::Parts::start_voter(const consensus::Voter& voter, const Block& block) noexcept
+{
+    const chain::RootHeader& header = block.state.header;
+    const std::uint64_t ended = header.epoch + (calendar.ends_epoch(header.height) ? 1 : 0);
+    const std::uint64_t height = ended * calendar.epoch_heights;
+    consensus::StartBlock first = {height, {}};
+    // Not known if it is further down: nothing can be built on it any more.
+    if (height <= header.height && height >= ancestors_from)
+        first.hash = ancestors[static_cast<std::size_t>(height % ancestors.size())];
+    root = consensus::RootVoter(voter, calendar, timing, first, 0);
+    if (ended != 0 && voter.is_open() && voter.state().epoch < ended)
+        root.on_certificate(Kind::finalize, ended - 1, 1, first.hash, height, 0);
 }
 
 std::span<const Action> Validator::step(const Event& event) noexcept
@@ -180,6 +194,7 @@ std::span<const Action> Validator::step(const Event& event) noexcept
             break;
         case EventKind::write_failed:
             p.root.write_failed();
+            p.storage_failed = true;
             break;
         case EventKind::fetched:
             p.on_fetched(event.id, event.bytes);
@@ -210,24 +225,38 @@ std::span<const Action> Validator::step(const Event& event) noexcept
 void Validator::Parts::on_message(Bytes message) noexcept
 {
     if (message.empty())
-        return drop(Dropped::malformed);
+    {
+        drop(Dropped::malformed);
+        return;
+    }
     if (message.size() > limits.message_bytes)
-        return drop(Dropped::too_long);
+    {
+        drop(Dropped::too_long);
+        return;
+    }
     if (!has_entropy)
-        return drop(Dropped::no_entropy);
+    {
+        drop(Dropped::no_entropy);
+        return;
+    }
     const Bytes body = message.subspan(1);
     switch (static_cast<MessageKind>(message[0]))
     {
         case MessageKind::proposal:
-            return on_proposal(message, body);
+            on_proposal(message, body);
+            return;
         case MessageKind::certificate:
-            return on_certificate(body);
+            on_certificate(body);
+            return;
         case MessageKind::zone_header:
-            return on_zone_header(body);
+            on_zone_header(body);
+            return;
         case MessageKind::evidence:
-            return on_evidence(body);
+            on_evidence(body);
+            return;
         case MessageKind::proof:
-            return on_proof(body);
+            on_proof(body);
+            return;
         case MessageKind::vote:
         case MessageKind::partial:
         case MessageKind::follower_certificate:
@@ -241,19 +270,34 @@ void Validator::Parts::on_fetched(std::uint64_t id, Bytes bytes) noexcept
 {
     for (ListEntry& entry : known_lists)
         if (entry.state == ListEntry::State::asked && entry.request == id)
-            return on_list(entry, bytes);
+        {
+            on_list(entry, bytes);
+            return;
+        }
     for (OpenJob& job : jobs)
         if (job.used && job.kind == JobKind::bad_row && !job.answered && job.id == id)
-            return on_bad_row(job, bytes);
+        {
+            on_bad_row(job, bytes);
+            return;
+        }
     // Everything else that is fetched is a message, and stands for itself.
     if (id == 0 || id >= next_id)
-        return drop(Dropped::unknown_id);
+    {
+        drop(Dropped::unknown_id);
+        return;
+    }
     if (bytes.empty())
         return;
     if (bytes.size() > limits.message_bytes)
-        return drop(Dropped::too_long);
+    {
+        drop(Dropped::too_long);
+        return;
+    }
     if (!has_entropy)
-        return drop(Dropped::no_entropy);
+    {
+        drop(Dropped::no_entropy);
+        return;
+    }
     on_message(bytes);
 }
 
@@ -261,7 +305,8 @@ void Validator::Parts::on_fetched(std::uint64_t id, Bytes bytes) noexcept
 void Validator::Parts::on_wake() noexcept
 {
     const consensus::Voter& old = root.voter();
-    if (may_vote && !old.is_open() && !old.busy())
+    // After storage failed only what is read anew says what may be signed, which is a new start.
+    if (may_vote && !storage_failed && !old.is_open() && !old.busy())
     {
         consensus::Voter voter;
         may_vote = voter.open(old.record(), key_name, mode, reserve_views) == Status::ok;
@@ -280,7 +325,10 @@ std::uint64_t Validator::Parts::voter_epoch() const noexcept
 void Validator::Parts::on_entropy(Bytes bytes) noexcept
 {
     if (bytes.size() != entropy.size())
-        return drop(Dropped::malformed);
+    {
+        drop(Dropped::malformed);
+        return;
+    }
     std::array<std::uint8_t, 64> both;
     chain::internal::WriteFields write{both.data()};
     Digest fresh{};

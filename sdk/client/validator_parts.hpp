@@ -150,6 +150,7 @@ struct CatchUp
     [[nodiscard]] bool is_next(const Digest& hash) const noexcept;
 };
 
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order of its story.
 struct Validator::Parts
 {
     // What never changes.
@@ -191,6 +192,7 @@ struct Validator::Parts
 
     // Votes.
     bool may_vote = false;
+    bool storage_failed = false;
     consensus::RootVoter root{consensus::Voter(), {}, {}, {}, 0};
     KeptCertificate led_here;  // led to this view
     std::array<SeenProposal, proposals_seen_max> proposals;
@@ -233,6 +235,7 @@ struct Validator::Parts
     // validator.cpp
     bool take_memory(Arena& arena) noexcept;
     Status start(const Setup& setup) noexcept;
+    void start_voter(const consensus::Voter& voter, const Block& block) noexcept;
     void on_message(Bytes message) noexcept;
     void on_fetched(std::uint64_t id, Bytes bytes) noexcept;
     void on_wake() noexcept;
@@ -253,7 +256,7 @@ struct Validator::Parts
     void assemble(EpochSlot& slot) noexcept;
     void sweep_lists() noexcept;
     void ask_for_lists_again() noexcept;
-    [[nodiscard]] ListEntry* need(ListKind kind, const Digest& root) noexcept;
+    [[nodiscard]] ListEntry* need(ListKind kind, const Digest& wanted) noexcept;
     void on_list(ListEntry& entry, Bytes bytes) noexcept;
     [[nodiscard]] bool place_keys(ListEntry& entry, Bytes bytes) noexcept;
 
@@ -286,8 +289,7 @@ struct Validator::Parts
     [[nodiscard]] const KnownCommittee* committee_of(
         const chain::Certificate& certificate) noexcept;
     void on_zone_certificate(const chain::Certificate& certificate) noexcept;
-    void carry_out(const consensus::Actions& actions,
-                   const chain::Certificate* certificate) noexcept;
+    void carry_out(const consensus::Actions& list, const chain::Certificate* certificate) noexcept;
     void sign(const consensus::Permit& permit) noexcept;
 
     // finality.cpp
@@ -299,6 +301,7 @@ struct Validator::Parts
                                    std::uint64_t& height) noexcept;
     [[nodiscard]] std::uint64_t newest_height() const noexcept;
     void on_final(const Digest& hash) noexcept;
+    void settle(const Digest& hash) noexcept;
     void on_final_without_path(const Block& block) noexcept;
     void make_final(Block& block) noexcept;
     void begin_epoch(const Block& last) noexcept;

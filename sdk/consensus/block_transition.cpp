@@ -73,7 +73,8 @@ void BlockTransition::pass_zones_below(std::uint64_t number,
         ZoneFault none;
         const Status status = zones[passed_].apply(
             height_, nullptr, nullptr, std::span(convicted_).first(convicted_count_), limits, none);
-        MOTE_ASSERT(status == Status::ok && none == ZoneFault::none);
+        MOTE_ASSERT(status == Status::ok);
+        MOTE_ASSERT(none == ZoneFault::none);
         static_cast<void>(status);
     }
 }

@@ -32,6 +32,11 @@ struct Source
     void* context = nullptr;
     /// Gives element `index`, which holds until the next call; false if there is none after all.
     bool (*at)(void* context, std::size_t index, T& out) = nullptr;
+
+    [[nodiscard]] bool get(std::size_t index, T& out) const noexcept
+    {
+        return at(context, index, out);
+    }
 };
 
 /// What a root block carries besides its header.

@@ -13,8 +13,7 @@ ProposalFault fill(const ChainState& parent, const BlockPlan& plan, const BlockR
     for (std::size_t i = 0; fault == ProposalFault::none && i < plan.body.evidence.count; ++i)
     {
         chain::Evidence evidence;
-        if (i == chain::evidence_max ||
-            !plan.body.evidence.at(plan.body.evidence.context, i, evidence))
+        if (i == chain::evidence_max || !plan.body.evidence.get(i, evidence))
             return ProposalFault::evidence;
         transition.add(evidence);
     }
@@ -22,9 +21,8 @@ ProposalFault fill(const ChainState& parent, const BlockPlan& plan, const BlockR
     {
         verdict.index = static_cast<std::uint32_t>(i);
         chain::ZoneUpdate update;
-        fault = plan.body.updates.at(plan.body.updates.context, i, update)
-                    ? transition.apply(update, limits, verdict)
-                    : ProposalFault::update_empty;
+        fault = plan.body.updates.get(i, update) ? transition.apply(update, limits, verdict)
+                                                 : ProposalFault::update_empty;
     }
     return fault == ProposalFault::none ? transition.finish(limits, header, verdict) : fault;
 }

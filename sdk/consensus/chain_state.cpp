@@ -77,7 +77,8 @@ Status ZoneTable::open(std::span<const chain::ZoneLeaf> leaves,
 
 void ZoneTable::copy_from(const ZoneTable& other) noexcept
 {
-    MOTE_ASSERT(zones_.size() == other.zones_.size() && pending_.size() == other.pending_.size());
+    MOTE_ASSERT(zones_.size() == other.zones_.size());
+    MOTE_ASSERT(pending_.size() == other.pending_.size());
     for (std::size_t i = 0; i < other.count_; ++i)
         zones_[i].copy_from(other.zones_[i]);
     count_ = other.count_;

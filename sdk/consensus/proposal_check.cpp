@@ -62,8 +62,7 @@ ProposalFault ancestry(const ProposalContext& context, const Proposal& proposal,
     {
         verdict.index = static_cast<std::uint32_t>(i);
         chain::Certificate certificate;
-        if (!proposal.nullifications.at(proposal.nullifications.context, i, certificate) ||
-            certificate.kind != Kind::nullify)
+        if (!proposal.nullifications.get(i, certificate) || certificate.kind != Kind::nullify)
             return ProposalFault::nullification;
         if (const ProposalFault fault = check_root_certificate(
                 context, certificate, ProposalFault::nullification, claims, verdict);
@@ -132,7 +131,7 @@ ProposalFault check_pieces(const ProposalContext& context, const Proposal& propo
     {
         verdict.index = static_cast<std::uint32_t>(i);
         chain::Evidence piece;
-        if (!pieces.at(pieces.context, i, piece))
+        if (!pieces.get(i, piece))
             return ProposalFault::evidence;
         if (const ProposalFault fault = check_evidence(context, piece, claims, verdict);
             fault != ProposalFault::none)
@@ -152,7 +151,7 @@ ProposalFault check_updates(const ProposalContext& context, const Proposal& prop
     {
         verdict.index = static_cast<std::uint32_t>(i);
         chain::ZoneUpdate update;
-        if (!updates.at(updates.context, i, update))
+        if (!updates.get(i, update))
             return ProposalFault::update_empty;
         if (!transition.in_order(update.zone))
             return ProposalFault::update_order;

@@ -237,6 +237,53 @@ TEST_CASE("a write that failed is the end of exclusive votes")
     CHECK_FALSE(vote_in(bench.answer(EventKind::flushed, write->action.id)));
     bench.now += 100000;
     CHECK(find(bench.answer(EventKind::timer, 0), ActionKind::write_and_flush) == nullptr);
+    // Nor does sleep heal it: only a start from what the medium says.
+    bench.answer(EventKind::wake, 0);
+    bench.message(certificate_bytes(bench.world.certify(Kind::nullify, 0, 1, 0, {})));
+    bench.now += 100000;
+    CHECK(find(bench.answer(EventKind::timer, 0), ActionKind::write_and_flush) == nullptr);
+}
+
+TEST_CASE("a proposal that comes before its view waits for it")
+{
+    Bench bench;
+    bench.ready();
+    Made made = bench.maker().start(2, 0);
+    OwnedState next;
+    REQUIRE(bench.maker().finish(made, next.state.zones));
+    made.nullifications.clear();
+    CHECK(find(bench.message(proposal_bytes(made)), ActionKind::write_and_flush) == nullptr);
+    const std::vector<Done> done =
+        bench.message(certificate_bytes(bench.world.certify(Kind::nullify, 0, 1, 0, {})));
+    const Done* write = find(done, ActionKind::write_and_flush);
+    REQUIRE(write != nullptr);
+    const std::optional<wire::VoteMessage> vote =
+        vote_in(bench.answer(EventKind::flushed, write->action.id));
+    REQUIRE(vote);
+    CHECK(vote->kind == Kind::notarize);
+    CHECK(vote->view_or_height == 2);
+}
+
+TEST_CASE("who starts from a final block of a later epoch votes in that epoch")
+{
+    const World world;
+    const auto opened = [&](std::uint64_t height)
+    {
+        VoteRecord record = first_record();
+        Setup setup = setup_of(world, 3, record);
+        Start& start = setup.start;
+        start.header.height = height;
+        start.header.epoch = calendar.epoch(height);
+        start.header.view = 1;
+        start.old_records = world.records;
+        start.old_root_committee = world.commitment;
+        return std::make_unique<Owned>(setup)->validator.voter_state();
+    };
+    CHECK(opened(7).epoch == 0);
+    CHECK(opened(8).epoch == 1);
+    CHECK(opened(8).view == 1);
+    CHECK(opened(9).epoch == 1);
+    CHECK(opened(16).epoch == 2);
 }
 
 TEST_CASE("without a readable record a validator follows and never votes")
