@@ -46,7 +46,7 @@ Kdf parse_kdf(const Value& module)
         params.member("prf").must_be("hmac-sha256");
     }
     else
-        module.member("function").fail("not \"scrypt\" or \"pbkdf2\"");
+        module.member("function").fail(R"(not "scrypt" or "pbkdf2")");
     return kdf;
 }
 

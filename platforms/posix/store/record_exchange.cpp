@@ -39,7 +39,7 @@ Second parse_second(const Value& value)
     if (word == "finalize")
         return Second::finalize;
     if (word != "none")
-        value.fail("not \"none\", \"nullify\" or \"finalize\"");
+        value.fail(R"(not "none", "nullify" or "finalize")");
     return Second::none;
 }
 
