@@ -318,7 +318,10 @@ Prefix Shard::prefix_of_append(const state::Append& append) const
 void Shard::prefetch_content(const state::Append& append) const
 {
     if (append.held != state::no_index)
+    {
         __builtin_prefetch(plan_.held[append.held].key.data());
+        twigs_.prefetch(plan_.held[append.held].sn);
+    }
     else
         __builtin_prefetch(plan_.changes[append.change].key.data());
     const ByteView value = append.change != state::no_index ? plan_.changes[append.change].value

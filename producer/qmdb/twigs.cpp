@@ -302,6 +302,7 @@ void Twigs::drop_before(std::uint64_t sn)
             level.nodes.erase(
                 level.nodes.begin(),
                 level.nodes.begin() + static_cast<std::ptrdiff_t>(from - level.first));
+            level.nodes.shrink_to_fit();
             level.first = from;
         }
         first >>= 1;

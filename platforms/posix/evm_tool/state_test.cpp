@@ -1,0 +1,317 @@
+#include "state_test.hpp"
+
+#include <secp256k1.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+#include "hash/keccak.hpp"
+#include "trie.hpp"
+
+namespace mote::evm_tool
+{
+namespace
+{
+using evm::Address;
+using evm::Fork;
+using evm::Hash;
+using evm::Refusal;
+using evm::Transaction;
+using evm::TransactionType;
+using evm::Word;
+
+/// A transaction and what its spans point at.
+struct BuiltTransaction
+{
+    Transaction transaction;
+    Address sender;
+    std::vector<std::uint8_t> bytes;
+    std::vector<std::uint8_t> arena_bytes;
+    std::vector<evm::AccessEntry> access_list;
+    std::vector<std::vector<Word>> keys;
+    std::vector<Hash> blob_hashes;
+    std::vector<evm::Authorization> authorizations;
+};
+
+[[nodiscard]] Address address_of_secret(const Json& secret)
+{
+    const Hash key = hash_of(secret);
+    const std::unique_ptr<secp256k1_context, void (*)(secp256k1_context*)> context(
+        secp256k1_context_create(SECP256K1_CONTEXT_NONE), secp256k1_context_destroy);
+    secp256k1_pubkey public_key;
+    if (secp256k1_ec_pubkey_create(context.get(), &public_key, key.data()) == 0)
+        throw std::runtime_error("not a secret key");
+    std::array<std::uint8_t, 65> bytes;
+    std::size_t length = bytes.size();
+    secp256k1_ec_pubkey_serialize(context.get(), bytes.data(), &length, &public_key,
+                                  SECP256K1_EC_UNCOMPRESSED);
+    const Hash digest = hash::keccak_256(Bytes(bytes).subspan(1));
+    Address out;
+    std::copy_n(digest.begin() + 12, 20, out.bytes.begin());
+    return out;
+}
+
+void build_lists(const Json& fields, std::size_t data_index, BuiltTransaction& out)
+{
+    Transaction& t = out.transaction;
+    const Json* access = nullptr;
+    if (fields.contains("accessLists"))
+        access = &fields["accessLists"].at(data_index);
+    else if (fields.contains("accessList"))
+        access = &fields["accessList"];
+    if (access != nullptr && !access->is_null())
+    {
+        t.type = TransactionType::access_list;
+        for (const Json& entry : *access)
+        {
+            std::vector<Word> keys;
+            for (const Json& key : entry["storageKeys"])
+                keys.push_back(word_of(key));
+            out.keys.push_back(std::move(keys));
+        }
+        for (std::size_t i = 0; i < access->size(); ++i)
+            out.access_list.push_back({address_of((*access)[i]["address"]), out.keys[i]});
+    }
+    if (fields.contains("maxFeePerGas"))
+        t.type = TransactionType::fee_market;
+    if (fields.contains("blobVersionedHashes"))
+    {
+        t.type = TransactionType::blob;
+        for (const Json& hash : fields["blobVersionedHashes"])
+            out.blob_hashes.push_back(hash_of(hash));
+        t.max_blob_fee = word_of(fields["maxFeePerBlobGas"]);
+    }
+    if (fields.contains("authorizationList"))
+    {
+        t.type = TransactionType::set_code;
+        for (const Json& a : fields["authorizationList"])
+            out.authorizations.push_back({word_of(a["chainId"]), address_of(a["address"]),
+                                          u64_of(a["nonce"]),
+                                          static_cast<std::uint8_t>(u64_of(a["v"])), word_of(a["r"]),
+                                          word_of(a["s"])});
+    }
+    t.access_list = out.access_list;
+    t.blob_hashes = out.blob_hashes;
+    t.authorizations = out.authorizations;
+}
+
+/// The transaction of a case from its fields, for tests that do not give its bytes.
+void build(const Json& fields, const Json& indexes, const Word& chain_id, BuiltTransaction& out)
+{
+    Transaction& t = out.transaction;
+    const auto data_index = indexes["data"].get<std::size_t>();
+    build_lists(fields, data_index, out);
+    t.chain_id = chain_id;
+    t.nonce = u64_of(fields["nonce"]);
+    t.gas_limit = u64_of(fields["gasLimit"].at(indexes["gas"].get<std::size_t>()));
+    t.value = word_of(fields["value"].at(indexes["value"].get<std::size_t>()));
+    out.bytes = bytes_of(fields["data"].at(data_index).get<std::string>());
+    t.data = out.bytes;
+    t.creates = fields["to"].get<std::string>().empty();
+    if (!t.creates)
+        t.to = address_of(fields["to"]);
+    if (fields.contains("maxFeePerGas"))
+    {
+        t.max_fee = word_of(fields["maxFeePerGas"]);
+        t.max_priority_fee = word_of(fields["maxPriorityFeePerGas"]);
+    }
+    else
+        t.max_fee = t.max_priority_fee = word_of(fields["gasPrice"]);
+    out.sender = fields.contains("sender") ? address_of(fields["sender"])
+                                           : address_of_secret(fields["secretKey"]);
+}
+
+[[nodiscard]] Refusal make(const Json& fields, const Json& post, const evm::BlockContext& block,
+                           Fork fork, BuiltTransaction& out)
+{
+    if (!post.contains("txbytes"))
+    {
+        try
+        {
+            build(fields, post["indexes"], block.chain_id, out);
+        }
+        catch (const std::runtime_error&)
+        {
+            return Refusal::malformed;  // numbers that no transaction can hold
+        }
+        return Refusal::none;
+    }
+    out.bytes = bytes_of(post["txbytes"].get<std::string>());
+    out.arena_bytes.resize(4 * out.bytes.size() + 4096);
+    void* memory = out.arena_bytes.data();
+    std::size_t room = out.arena_bytes.size();
+    std::align(Arena::alignment, 1, memory, room);
+    Arena arena(memory, room);
+    if (const Refusal refusal = evm::decode(out.bytes, arena, out.transaction);
+        refusal != Refusal::none)
+        return refusal;
+    return evm::recover_sender(out.transaction, fork, out.sender);
+}
+}  // namespace
+
+MapState state_of(const Json& accounts)
+{
+    MapState state;
+    for (const auto& [address, fields] : accounts.items())
+    {
+        MapAccount& account = state.accounts[address_of(address)];
+        account.nonce = u64_of(fields.value("nonce", Json("0x0")));
+        account.balance = word_of(fields.value("balance", Json("0x0")));
+        state.set_code(account, bytes_of(fields.value("code", std::string("0x"))));
+        if (fields.contains("storage"))
+            for (const auto& [key, value] : fields["storage"].items())
+                if (const Word word = word_of(value); !word.is_zero())
+                    account.slots[word_of(key)] = word;
+    }
+    return state;
+}
+
+Word blob_base_fee(std::uint64_t excess_blob_gas, std::uint64_t fraction)
+{
+    // sum of excess^i / (fraction^i i!), each term from the last, rounded as the rule says.
+    Word output, accumulated = fraction;
+    for (std::uint64_t i = 1; !accumulated.is_zero(); ++i)
+    {
+        output += accumulated;
+        accumulated =
+            evm::divide(accumulated * Word(excess_blob_gas), Word(fraction) * Word(i)).quotient;
+    }
+    return evm::divide(output, fraction).quotient;
+}
+
+evm::BlockContext block_of(const Json& env, const Json& config, Fork fork)
+{
+    evm::BlockContext block;
+    block.coinbase = address_of(env.at("currentCoinbase"));
+    block.number = u64_of(env.at("currentNumber"));
+    block.timestamp = u64_of(env.at("currentTimestamp"));
+    block.gas_limit = u64_of(env.at("currentGasLimit"));
+    if (env.contains("currentBaseFee"))
+        block.base_fee = word_of(env["currentBaseFee"]);
+    const char* const random = fork >= Fork::paris && env.contains("currentRandom")
+                                   ? "currentRandom"
+                                   : "currentDifficulty";
+    if (env.contains(random))
+        block.prev_randao = word_of(env[random]);
+    if (config.contains("chainid"))
+        block.chain_id = word_of(config["chainid"]);
+    // EIP-4844, 7691.
+    std::uint64_t fraction = fork >= Fork::prague ? 5007716 : 3338477;
+    block.blobs_max = fork >= Fork::prague ? 9 : 6;
+    if (const Json schedule = config.value("blobSchedule", Json::object());
+        schedule.contains(name_of(fork)))
+    {
+        fraction = u64_of(schedule[name_of(fork)]["baseFeeUpdateFraction"]);
+        block.blobs_max = static_cast<std::uint32_t>(u64_of(schedule[name_of(fork)]["max"]));
+    }
+    if (env.contains("currentExcessBlobGas"))
+        block.blob_base_fee = blob_base_fee(u64_of(env["currentExcessBlobGas"]), fraction);
+    return block;
+}
+
+Hash logs_hash(const evm::Journal& journal)
+{
+    std::vector<std::vector<std::uint8_t>> logs;
+    for (std::uint32_t i = 0; i < journal.logs().size(); ++i)
+    {
+        const evm::Log& log = journal.logs()[i];
+        std::vector<std::vector<std::uint8_t>> topics;
+        for (std::uint32_t k = 0; k < log.topic_count; ++k)
+            topics.push_back(rlp_string(evm::to_hash(log.topics[k])));
+        logs.push_back(
+            rlp_list({rlp_string(log.address.bytes), rlp_list(topics), rlp_string(log.data)}));
+    }
+    return hash::keccak_256(rlp_list(logs));
+}
+
+StateTestRunner::StateTestRunner(const StateTestOptions& options) : options_(options) {}
+
+evm::Machine& StateTestRunner::machine_of(Fork fork)
+{
+    if (machine_ == nullptr || machine_->fork() != fork)
+        machine_ = std::make_unique<evm::Machine>(memory_.get(), fork, 1, options_.tracer);
+    return *machine_;
+}
+
+CaseResult StateTestRunner::run_case(const Json& test, const Json& post, Fork fork,
+                                     const MapState& before)
+{
+    CaseResult result;
+    evm::Machine& machine = machine_of(fork);
+    machine.block = block_of(test["env"], test.value("config", Json::object()), fork);
+    BuiltTransaction built;
+    result.refusal = make(test["transaction"], post, machine.block, fork, built);
+    MapState state = before;
+    machine.journal().clear(state);
+    if (result.refusal == Refusal::none)
+        result.refusal =
+            evm::execute(machine, built.transaction, built.sender, result.receipt);
+    result.receipt.output = {};
+    if (machine.journal().fault() != evm::Fault::none)
+    {
+        result.why = "the machine ran out of memory";
+        return result;
+    }
+    const bool refused = result.refusal != Refusal::none;
+    if (refused)
+    {
+        result.receipt = {};
+        machine.journal().clear(state);
+    }
+    else
+        state.apply(machine.journal());
+    // The tool that filled the older tests pays the coinbase of a block without transactions, of nothing.
+    if (refused && fork < Fork::spurious_dragon &&
+        test.value("_info", Json::object()).contains("filling-rpc-server"))
+        state.accounts.try_emplace(machine.block.coinbase);
+    result.root = state.root();
+    const bool should_refuse = post.contains("expectException");
+    if (refused != should_refuse)
+        result.why = refused ? std::string("refused: ") + evm::name_of(result.refusal)
+                             : "executed, but should be refused: " + post["expectException"].dump();
+    else if (result.root != hash_of(post.at("hash")))
+        result.why = "state root " + hex_of(result.root) + " instead of " +
+                     post["hash"].get<std::string>();
+    else if (!refused && logs_hash(machine.journal()) != hash_of(post.at("logs")))
+        result.why = "hash of logs " + hex_of(logs_hash(machine.journal())) + " instead of " +
+                     post["logs"].get<std::string>();
+    else if (!refused && built.transaction.type == TransactionType::legacy &&
+             test["transaction"].contains("sender") &&
+             !(built.sender == address_of(test["transaction"]["sender"])))
+        result.why = "another sender";
+    result.passed = result.why.empty();
+    return result;
+}
+
+std::vector<CaseResult> StateTestRunner::run(const Json& file)
+{
+    std::vector<CaseResult> results;
+    for (const auto& [name, test] : file.items())
+    {
+        if (!options_.only_test.empty() && name.find(options_.only_test) == std::string::npos)
+            continue;
+        const MapState before = state_of(test.at("pre"));
+        for (const auto& [fork_name, cases] : test.at("post").items())
+        {
+            const std::optional<Fork> fork = fork_of(fork_name);
+            if (!options_.only_fork.empty() && fork != fork_of(options_.only_fork))
+                continue;
+            if (!fork)
+            {
+                skipped_ += cases.size();
+                continue;
+            }
+            for (std::size_t i = 0; i < cases.size(); ++i)
+            {
+                CaseResult result = run_case(test, cases[i], *fork, before);
+                result.test = name;
+                result.fork = fork_name;
+                result.index = i;
+                results.push_back(std::move(result));
+            }
+        }
+    }
+    return results;
+}
+}  // namespace mote::evm_tool
