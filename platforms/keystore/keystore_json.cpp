@@ -18,7 +18,7 @@ template <std::size_t N>
 std::array<std::uint8_t, N> fixed(const Value& value)
 {
     const auto bytes = value.hex(N, N);
-    std::array<std::uint8_t, N> out;
+    std::array<std::uint8_t, N> out{};
     std::copy(bytes.begin(), bytes.end(), out.begin());
     return out;
 }

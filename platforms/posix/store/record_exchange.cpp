@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 template <class Array>
 Array fixed(const Value& value)
 {
-    Array out;
+    Array out{};
     const auto bytes = value.hex(out.size(), out.size(), "0x");
     std::copy(bytes.begin(), bytes.end(), out.begin());
     return out;
