@@ -59,11 +59,11 @@ class Check
     Check(const Check&) = delete;
     Check& operator=(const Check&) = delete;
 
-    /// Whether `signature` over `digest` verifies under the sum of the keys, as chain::SignatureCheck
+    /// Whether the signature over the message verifies under the sum of the keys, as chain::SignatureCheck
     /// says; a key that is none makes it no.
     ///
     /// Cost    an addition for each key that is remembered, a decoding for each other, and a pairing.
-    [[nodiscard]] bool verify(Bytes message, const chain::Signature& signature,
+    [[nodiscard]] bool verify(Bytes message, const chain::Signature& bytes,
                               const chain::SignerKeys& keys);
 
     /// What a client takes.

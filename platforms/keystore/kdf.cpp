@@ -73,7 +73,7 @@ KdfResult derive(const Kdf& kdf, Bytes password, const KdfLimits& limits,
     const std::uint8_t* const secret = password.empty() ? &nothing : password.data();
     const std::uint8_t* const salt = kdf.salt.empty() ? &nothing : kdf.salt.data();
     // Chooses libsodium's fast code; without it scrypt runs, but slowly.
-    static_cast<void>(sodium_init());
+    [[maybe_unused]] const int chosen = sodium_init();
     const bool good = kdf.function == KdfFunction::scrypt
                           ? crypto_pwhash_scryptsalsa208sha256_ll(
                                 secret, password.size(), salt, kdf.salt.size(), kdf.n,

@@ -103,7 +103,7 @@ std::string make_uuid()
     bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
     std::string text = json::to_hex(bytes.data(), bytes.size());
     for (const std::size_t at : {8U, 13U, 18U, 23U})
-        text.insert(at, "-");
+        text.insert(at, 1, '-');
     return text;
 }
 }  // namespace

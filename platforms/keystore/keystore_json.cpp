@@ -18,7 +18,7 @@ template <std::size_t N>
 std::array<std::uint8_t, N> fixed(const Value& value)
 {
     const auto bytes = value.hex(N, N);
-    std::array<std::uint8_t, N> out;
+    std::array<std::uint8_t, N> out{};
     std::copy(bytes.begin(), bytes.end(), out.begin());
     return out;
 }
@@ -46,7 +46,7 @@ Kdf parse_kdf(const Value& module)
         params.member("prf").must_be("hmac-sha256");
     }
     else
-        module.member("function").fail("not \"scrypt\" or \"pbkdf2\"");
+        module.member("function").fail(R"(not "scrypt" or "pbkdf2")");
     return kdf;
 }
 

@@ -27,6 +27,7 @@ std::optional<Password> normalize_password(Bytes utf8)
     // The longest decomposition of one character has 18 code points (U+FDFA).
     CodePoints decomposed(18 * password_bytes_max);
     const auto options =
+        // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): they are flags
         static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT);
     const utf8proc_ssize_t count = utf8proc_decompose(
         utf8.data(), static_cast<utf8proc_ssize_t>(utf8.size()), decomposed.points.data(),

@@ -111,8 +111,7 @@ void Connection::send(const std::shared_ptr<const std::vector<std::uint8_t>>& fr
                  });
     if (error != 0)
         close();
-    else
-        static_cast<void>(sending.release());
+    [[maybe_unused]] const Sending* const with_libuv = error == 0 ? sending.release() : nullptr;
 }
 
 void Connection::close()

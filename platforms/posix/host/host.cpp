@@ -7,6 +7,7 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "base/assert.hpp"
 #include "keystore/secret_bytes.hpp"
 
 namespace mote::posix
@@ -23,6 +24,14 @@ void expect(int error, const char* call)
 {
     if (error != 0)
         throw std::runtime_error(std::string(call) + ": " + uv_strerror(error));
+}
+
+template <class Handle>
+void close_handle(Handle* handle)
+{
+    auto* const any = reinterpret_cast<uv_handle_t*>(handle);
+    if (uv_is_closing(any) == 0)
+        uv_close(any, nullptr);
 }
 
 sockaddr_storage address_of(const std::string& address, std::uint16_t port)
@@ -43,13 +52,6 @@ struct Host::Relay
     uv_timer_t retry{};
     uv_connect_t request{};
     std::uint64_t peer = 0;  ///< of the connection that there is, or 0
-};
-
-/// An event that came up while another one was being carried out; owns its bytes.
-struct Host::Pending
-{
-    Event event;
-    std::vector<std::uint8_t> bytes;
 };
 
 /// A job or a fetch in a thread of its own. Outlives a host that stops, but not the loop.
@@ -118,31 +120,33 @@ void Host::mix_entropy()
     keystore::wipe_memory(bytes.data(), bytes.size());
 }
 
-void Host::step(const Event& event)
+void Host::take(const Event& event)
 {
-    if (stepping_)
-    {
-        // The actions under way are good until the next step only, so this one waits for them.
-        pending_.push_back({event, {event.bytes.begin(), event.bytes.end()}});
-        return;
-    }
-    stepping_ = true;
     Event timed = event;
     timed.now_ms = now_ms();
     for (const Action& action : machine_.step(timed))
         carry_out(action);
-    for (std::size_t i = 0; i < pending_.size(); ++i)
+}
+
+void Host::drain()
+{
+    while (!pending_.empty())
     {
-        Pending next = std::move(pending_[i]);
-        next.event.bytes = next.bytes;
-        next.event.now_ms = now_ms();
-        for (const Action& action : machine_.step(next.event))
-            carry_out(action);
+        const Event next = pending_.front();
+        pending_.pop_front();
+        take(next);
     }
-    pending_.clear();
-    stepping_ = false;
+}
+
+void Host::step(const Event& event)
+{
+    MOTE_ASSERT(!stepping_);
+    stepping_ = true;
+    take(event);
+    drain();
     if (stop_wanted_)
-        stop();
+        finish();
+    stepping_ = false;
 }
 
 void Host::carry_out(const Action& action)
@@ -191,9 +195,10 @@ void Host::write_record(const Action& action)
     }
     record_failed_ = record_failed_ || !good;
     uv_update_time(&loop_);  // a flush takes long
-    step({.kind = good ? EventKind::flushed : EventKind::write_failed,
-          .id = action.id,
-          .bytes = {}});
+    // After what else this step answered: its bytes are good until the next one only.
+    pending_.push_back({.kind = good ? EventKind::flushed : EventKind::write_failed,
+                        .id = action.id,
+                        .bytes = {}});
 }
 
 void Host::send(const Action& action)
@@ -249,8 +254,7 @@ void Host::queue(std::unique_ptr<Task> task)
                 self->host->step({.kind = EventKind::fetched, .id = self->id, .bytes = bytes});
             }
         });
-    if (error == 0)
-        static_cast<void>(task.release());
+    [[maybe_unused]] const Task* const with_libuv = error == 0 ? task.release() : nullptr;
 }
 
 Bytes Host::keep_list(const client::Fetch& fetch, std::vector<std::uint8_t>&& list)
@@ -384,35 +388,37 @@ void Host::stop_on_signals()
     }
 }
 
-void Host::close_handle(uv_handle_t* handle)
-{
-    if (uv_is_closing(handle) == 0)
-        uv_close(handle, nullptr);
-}
-
 void Host::stop()
 {
     if (stopping_)
         return;
+    stop_wanted_ = true;
     if (stepping_)
-    {
-        stop_wanted_ = true;  // asked for by a report: after what is under way
+        return;  // asked for by a report: after what is under way
+    stepping_ = true;
+    finish();
+    stepping_ = false;
+}
+
+void Host::finish()
+{
+    if (stopping_)
         return;
-    }
-    // The validator answers with the record of a clean stop, which is written before this returns.
     stopping_ = true;
-    step({.kind = EventKind::sleep, .bytes = {}});
+    // The validator answers with the record of a clean stop, which is written before this returns.
+    pending_.push_back({.kind = EventKind::sleep, .bytes = {}});
+    drain();
     for (uv_timer_t* timer : {&deadline_, &clock_, &entropy_})
-        close_handle(as_handle(*timer));
+        close_handle(timer);
     if (listening_)
-        close_handle(as_handle(listener_));
+        close_handle(&listener_);
     if (signals_)
     {
-        close_handle(as_handle(interrupt_));
-        close_handle(as_handle(terminate_));
+        close_handle(&interrupt_);
+        close_handle(&terminate_);
     }
     for (const auto& relay : relays_)
-        close_handle(as_handle(relay->retry));
+        close_handle(&relay->retry);
     for (const auto& [peer, connection] : connections_)
         connection->close();
 }

@@ -22,6 +22,7 @@
 
 #include <uv.h>
 
+#include <deque>
 #include <map>
 #include <string>
 
@@ -99,11 +100,14 @@ class Host
 
   private:
     struct Relay;
-    struct Pending;
     struct Task;
 
     void begin();
+    /// From the loop only, one at a time.
     void step(const client::Event& event);
+    void take(const client::Event& event);
+    void drain();
+    void finish();
     void carry_out(const client::Action& action);
     void write_record(const client::Action& action);
     void send(const client::Action& action);
@@ -115,12 +119,6 @@ class Host
     [[nodiscard]] std::uint64_t now_ms() const;
     Connection* add_connection(Relay* relay);
     void dial(Relay& relay);
-    void close_handle(uv_handle_t* handle);
-    template <class Handle>
-    [[nodiscard]] uv_handle_t* as_handle(Handle& handle)
-    {
-        return reinterpret_cast<uv_handle_t*>(&handle);
-    }
 
     uv_loop_t& loop_;
     Machine& machine_;
@@ -133,7 +131,7 @@ class Host
     bool listening_ = false, signals_ = false;
     std::map<std::uint64_t, Connection*> connections_;
     std::vector<std::unique_ptr<Relay>> relays_;
-    std::vector<Pending> pending_;
+    std::deque<client::Event> pending_;  // without bytes
     std::map<chain::Digest, std::vector<std::uint8_t>> lists_;
     std::uint64_t next_peer_ = 1;
     bool stepping_ = false, stop_wanted_ = false, stopping_ = false, record_failed_ = false;

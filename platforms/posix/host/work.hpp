@@ -11,7 +11,7 @@ namespace mote::posix
 /// A job that owns its bytes: those of an action are good until the next step only.
 struct OwnedJob
 {
-    explicit OwnedJob(const client::Job& job);
+    explicit OwnedJob(const client::Job& original);
     client::Job job;
 
   private:

@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 template <class Array>
 Array fixed(const Value& value)
 {
-    Array out;
+    Array out{};
     const auto bytes = value.hex(out.size(), out.size(), "0x");
     std::copy(bytes.begin(), bytes.end(), out.begin());
     return out;
@@ -39,7 +39,7 @@ Second parse_second(const Value& value)
     if (word == "finalize")
         return Second::finalize;
     if (word != "none")
-        value.fail("not \"none\", \"nullify\" or \"finalize\"");
+        value.fail(R"(not "none", "nullify" or "finalize")");
     return Second::none;
 }
 

@@ -10,6 +10,7 @@
 #include "keystore/key_path.hpp"
 #include "keystore/keystore.hpp"
 #include "keystore/password.hpp"
+#include "output.hpp"
 #include "posix/store/record_file.hpp"
 
 namespace mote::tool
@@ -95,7 +96,7 @@ int refuse(const Options& options, const std::string& file, OpenResult result)
     if (options.json)
         print_json({{"file", file}, {"error", keystore::to_text(result)}});
     else
-        std::fprintf(stderr, "mote: %s: %s\n", file.c_str(), keystore::to_text(result));
+        print_error((file + ": " + keystore::to_text(result)).c_str());
     return is_no(result) ? 1 : 2;
 }
 
@@ -181,6 +182,15 @@ int store_key(const Options& options, const SecretKey& key, const SecretBytes& p
     return announce(options, announcement, sealed, keystore_path, record_path);
 }
 
+int digit_of(std::uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 SecretBytes read_seed(const std::string& file)
 {
     const SecretBytes digits = read_secret_line(file, 2 * seed_bytes_max);
@@ -190,10 +200,7 @@ SecretBytes read_seed(const std::string& file)
     for (std::size_t i = 0; i < digits.size(); ++i)
     {
         const std::uint8_t c = digits.data()[i];
-        const int value = c >= '0' && c <= '9'   ? c - '0'
-                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                 : -1;
+        const int value = digit_of(c);
         if (value < 0)
             throw std::runtime_error(file + ": not hexadecimal");
         seed.data()[i / 2] = static_cast<std::uint8_t>(seed.data()[i / 2] << 4 | value);

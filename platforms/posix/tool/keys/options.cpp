@@ -12,7 +12,7 @@ namespace
 template <class Array>
 Array array_of(const std::string& text)
 {
-    Array out;
+    Array out{};
     const auto bytes = bytes_of_hex(text, out.size());
     std::copy(bytes.begin(), bytes.end(), out.begin());
     return out;

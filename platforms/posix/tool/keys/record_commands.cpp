@@ -137,7 +137,7 @@ int export_record(const Options& options)
     exported.records.push_back(posix::retire_record(file, options.record, name, key));
     const std::string text = posix::to_text(exported);
     if (options.out == "-")
-        std::fputs(text.c_str(), stdout);
+        std::printf("%s", text.c_str());
     else
         posix::write_file(options.out,
                           {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()},
