@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -48,10 +49,10 @@ void print(const Ordered& object)
     }
 }
 
-[[nodiscard]] std::vector<std::string> files_of(const std::vector<std::string>& names)
+[[nodiscard]] std::vector<std::string> files_of(const StateTests& tests)
 {
     std::vector<std::string> files;
-    for (const std::string& name : names)
+    for (const std::string& name : tests.names)
     {
         if (!std::filesystem::is_directory(name))
         {
@@ -62,6 +63,9 @@ void print(const Ordered& object)
             if (entry.is_regular_file() && entry.path().extension() == ".json")
                 files.push_back(entry.path().string());
     }
+    for (const std::string& skipped : tests.skip)
+        std::erase_if(files, [&](const std::string& file)
+                      { return file.find(skipped) != std::string::npos; });
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -99,26 +103,25 @@ void print_outcome(const Common& common, const Ordered& fields)
 }
 }  // namespace
 
-int run_state_tests(const Common& common, const std::vector<std::string>& names,
-                    const std::string& only_test, bool quiet)
+int run_state_tests(const Common& common, const StateTests& tests)
 {
     TraceWriter writer(stdout, common.memory);
     StateTestOptions options;
-    options.only_test = only_test;
+    options.only_test = tests.only;
     if (!common.fork.empty())
         options.only_fork = name_of(fork_or_throw(common.fork));
     if (common.trace)
         options.tracer = &writer;
     StateTestRunner runner(options);
     std::size_t passed = 0, failed = 0, unreadable = 0;
-    for (const std::string& file : files_of(names))
+    for (const std::string& file : files_of(tests))
     {
         try
         {
             for (const CaseResult& result : runner.run(read_json(file)))
             {
                 ++(result.passed ? passed : failed);
-                if (!quiet || !result.passed)
+                if (!tests.quiet || !result.passed)
                     print_case(common, file, result);
             }
         }

@@ -27,9 +27,8 @@ int main(int argc, char** argv)
         "Prague, Osaka.");
 
     Common common;
-    std::vector<std::string> files;
-    std::string file, only_test;
-    bool quiet = false;
+    std::string file;
+    StateTests tests;
     Program program;
     program.input = "0x";
     program.value = "0x0";
@@ -49,10 +48,12 @@ int main(int argc, char** argv)
         return sub;
     };
     CLI::App* sub = add("statetest", "Run state tests; say which cases fail.",
-                        [&] { return run_state_tests(common, files, only_test, quiet); });
-    sub->add_option("FILE", files, "JSON files, or folders of them")->required();
-    sub->add_option("--test", only_test, "only tests with this in their name");
-    sub->add_flag("--quiet", quiet, "only failures and the sum");
+                        [&] { return run_state_tests(common, tests); });
+    sub->add_option("FILE", tests.names, "JSON files, or folders of them")->required();
+    sub->add_option("--test", tests.only, "only tests with this in their name");
+    sub->add_option("--skip", tests.skip, "leave out files with this in their path")
+        ->allow_extra_args(false);
+    sub->add_flag("--quiet", tests.quiet, "only failures and the sum");
     sub = add("run", "Run code in an empty state.", [&] { return run_program(common, program); });
     sub->add_option("--code", program.code, "hexadecimal")->required();
     sub->add_option("--input", program.input, "call data, hexadecimal");
