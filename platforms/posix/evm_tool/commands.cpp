@@ -132,7 +132,9 @@ int run_state_tests(const Common& common, const StateTests& tests)
         }
     }
     if (common.json)
-        print({{"passed", passed}, {"failed", failed}, {"unreadable", unreadable},
+        print({{"passed", passed},
+               {"failed", failed},
+               {"unreadable", unreadable},
                {"skipped", runner.skipped()}});
     else
         std::printf("%zu passed, %zu failed, %zu of unknown forks, %zu files unreadable\n", passed,
@@ -157,8 +159,8 @@ int run_program(const Common& common, const Program& program)
 
     TraceWriter writer(stdout, common.memory);
     const evm::HostedMemory memory;
-    const auto machine = std::make_unique<evm::Machine>(memory.get(), fork, 0,
-                                                        common.trace ? &writer : nullptr);
+    const auto machine =
+        std::make_unique<evm::Machine>(memory.get(), fork, 0, common.trace ? &writer : nullptr);
     machine->journal().clear(state);
     machine->journal().begin_transaction();
     machine->block.number = 1;
@@ -173,18 +175,18 @@ int run_program(const Common& common, const Program& program)
     const evm::Outcome outcome = machine->run(message);
     if (machine->journal().fault() != evm::Fault::none)
         throw std::runtime_error("the program needs more memory than the machine has");
-    print_outcome(common,
-                  {{"result", evm::name_of(outcome.halt)},
-                   {"gasUsed", program.gas - static_cast<std::uint64_t>(outcome.gas_left)},
-                   {"output", hex_of(outcome.output)}});
+    print_outcome(common, {{"result", evm::name_of(outcome.halt)},
+                           {"gasUsed", program.gas - static_cast<std::uint64_t>(outcome.gas_left)},
+                           {"output", hex_of(outcome.output)}});
     return outcome.halt == evm::Halt::success ? good : answer_no;
 }
 
 int run_transaction(const Common& common, const std::string& name)
 {
     const Json file = read_json(name);
-    const evm::Fork fork = fork_or_throw(
-        common.fork.empty() && file.contains("fork") ? file["fork"].get<std::string>() : common.fork);
+    const evm::Fork fork =
+        fork_or_throw(common.fork.empty() && file.contains("fork") ? file["fork"].get<std::string>()
+                                                                   : common.fork);
     const std::vector<std::uint8_t> bytes = bytes_of(file.at("tx").get<std::string>());
     std::vector<evm::Word> memory(bytes.size() / 4 + 64);  // aligned, four times the input
     // A vector of words is aligned to 8; an arena wants 16.

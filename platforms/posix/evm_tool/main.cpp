@@ -33,10 +33,8 @@ int main(int argc, char** argv)
     program.input = "0x";
     program.value = "0x0";
     std::function<int()> run;
-    const CLI::Validator is_fork(
-        [](const std::string& name) -> std::string
-        { return fork_of(name) ? "" : "no such fork"; },
-        "FORK");
+    const CLI::Validator is_fork([](const std::string& name) -> std::string
+                                 { return fork_of(name) ? "" : "no such fork"; }, "FORK");
     const auto add = [&](const char* name, const char* help, std::function<int()> command)
     {
         CLI::App* const sub = app.add_subcommand(name, help);
@@ -62,8 +60,9 @@ int main(int argc, char** argv)
         ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 62));
     sub = add("tx", "Decode a transaction, and execute it if the file has a state for it.",
               [&] { return run_transaction(common, file); });
-    sub->add_option("FILE", file,
-                    R"(JSON: "tx", its bytes; optional "env", "pre", "config" as in state tests, "fork")")
+    sub->add_option(
+           "FILE", file,
+           R"(JSON: "tx", its bytes; optional "env", "pre", "config" as in state tests, "fork")")
         ->required();
 
     try

@@ -86,10 +86,9 @@ void build_lists(const Json& fields, std::size_t data_index, BuiltTransaction& o
     {
         t.type = TransactionType::set_code;
         for (const Json& a : fields["authorizationList"])
-            out.authorizations.push_back({word_of(a["chainId"]), address_of(a["address"]),
-                                          u64_of(a["nonce"]),
-                                          static_cast<std::uint8_t>(u64_of(a["v"])), word_of(a["r"]),
-                                          word_of(a["s"])});
+            out.authorizations.push_back(
+                {word_of(a["chainId"]), address_of(a["address"]), u64_of(a["nonce"]),
+                 static_cast<std::uint8_t>(u64_of(a["v"])), word_of(a["r"]), word_of(a["s"])});
     }
     t.access_list = out.access_list;
     t.blob_hashes = out.blob_hashes;
@@ -245,8 +244,7 @@ CaseResult StateTestRunner::run_case(const Json& test, const Json& post, Fork fo
     MapState state = before;
     machine.journal().clear(state);
     if (result.refusal == Refusal::none)
-        result.refusal =
-            evm::execute(machine, built.transaction, built.sender, result.receipt);
+        result.refusal = evm::execute(machine, built.transaction, built.sender, result.receipt);
     result.receipt.output = {};
     if (machine.journal().fault() != evm::Fault::none)
     {
@@ -271,8 +269,8 @@ CaseResult StateTestRunner::run_case(const Json& test, const Json& post, Fork fo
         result.why = refused ? std::string("refused: ") + evm::name_of(result.refusal)
                              : "executed, but should be refused: " + post["expectException"].dump();
     else if (result.root != hash_of(post.at("hash")))
-        result.why = "state root " + hex_of(result.root) + " instead of " +
-                     post["hash"].get<std::string>();
+        result.why =
+            "state root " + hex_of(result.root) + " instead of " + post["hash"].get<std::string>();
     else if (!refused && logs_hash(machine.journal()) != hash_of(post.at("logs")))
         result.why = "hash of logs " + hex_of(logs_hash(machine.journal())) + " instead of " +
                      post["logs"].get<std::string>();

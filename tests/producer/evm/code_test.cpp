@@ -49,7 +49,8 @@ TEST_CASE("a block carries the gas and the stack of its instructions")
 
 TEST_CASE("GAS, SSTORE and calls end a block, so that they see exact gas")
 {
-    for (const std::uint8_t ends : {0x5a, 0x55, 0xf0, 0xf1, 0xf2, 0xf4, 0xf5, 0xfa})
+    for (const std::uint8_t ends :
+         std::initializer_list<std::uint8_t>{0x5a, 0x55, 0xf0, 0xf1, 0xf2, 0xf4, 0xf5, 0xfa})
     {
         const Analysed a({0x58, ends, 0x58, 0x00});
         REQUIRE(a.code.instructions[0].op() == op::block);
@@ -152,7 +153,7 @@ TEST_CASE("the cache gives the same code again and forgets when it is full")
         ++hash[0];
         REQUIRE(hash[0] < 100);
     }
-    cache.make_room(4096);
+    cache.make_room(16384);
     REQUIRE(cache.generation() != before);
     REQUIRE(cache.find(hash, raw) != nullptr);
 }

@@ -210,7 +210,10 @@ TEST_CASE("a view that cannot answer is a fault")
 {
     struct Blind final : StateView
     {
-        Found account(const Address&, AccountFields&) noexcept override { return Found::unavailable; }
+        Found account(const Address&, AccountFields&) noexcept override
+        {
+            return Found::unavailable;
+        }
         bool slot(const Address&, const Word&, Word&) noexcept override { return false; }
         bool has_slots(const Address&, bool&) noexcept override { return false; }
         bool code(const Address&, const Hash&, Bytes&) noexcept override { return false; }

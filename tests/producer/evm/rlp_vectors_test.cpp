@@ -63,7 +63,8 @@ std::vector<std::uint8_t> again(const RlpItem& item)
 TEST_CASE("values are encoded as published, and decode to what was encoded")
 {
     std::size_t count = 0;
-    for (const auto& [name, c] : read("RLPTests/rlptest.json").items())
+    const Json file = read("RLPTests/rlptest.json");
+    for (const auto& [name, c] : file.items())
     {
         INFO(name);
         const auto out = bytes_of(c["out"].get<std::string>());
@@ -83,7 +84,8 @@ TEST_CASE("values are encoded as published, and decode to what was encoded")
 TEST_CASE("what is no canonical RLP is refused")
 {
     std::size_t count = 0;
-    for (const auto& [name, c] : read("RLPTests/invalidRLPTest.json").items())
+    const Json file = read("RLPTests/invalidRLPTest.json");
+    for (const auto& [name, c] : file.items())
     {
         INFO(name);
         REQUIRE_FALSE(is_rlp(bytes_of(c["out"].get<std::string>())));
@@ -136,7 +138,9 @@ TEST_CASE("roots of tries with hashed keys are the published ones")
     };
     for (const char* const file :
          {"trieanyorder_secureTrie", "trietest_secureTrie", "hex_encoded_securetrie_test"})
-        for (const auto& [name, c] : read(std::string("TrieTests/") + file + ".json").items())
+    {
+        const Json tests = read(std::string("TrieTests/") + file + ".json");
+        for (const auto& [name, c] : tests.items())
         {
             INFO(file << " " << name);
             std::map<std::vector<std::uint8_t>, std::vector<std::uint8_t>> values;
@@ -159,5 +163,6 @@ TEST_CASE("roots of tries with hashed keys are the published ones")
             REQUIRE(trie_root(entries) == hash_of(c["root"]));
             ++count;
         }
+    }
     REQUIRE(count >= 12);
 }

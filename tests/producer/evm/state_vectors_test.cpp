@@ -73,7 +73,8 @@ TEST_CASE("a case with another root, other logs or no refusal fails")
         REQUIRE_FALSE(passes(bad));
     }
     Json bad = good;
-    bad[name]["post"]["Cancun"][0]["expectException"] = "TransactionException.NONCE_MISMATCH_TOO_LOW";
+    bad[name]["post"]["Cancun"][0]["expectException"] =
+        "TransactionException.NONCE_MISMATCH_TOO_LOW";
     REQUIRE_FALSE(passes(bad));
 }
 

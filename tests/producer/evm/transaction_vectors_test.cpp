@@ -45,7 +45,8 @@ TEST_CASE("published transactions are refused, or have the published hash, sende
         if (entry.path().extension() != ".json")
             continue;
         std::ifstream file(entry.path());
-        for (const auto& [name, test] : Json::parse(file).items())
+        const Json tests = Json::parse(file);
+        for (const auto& [name, test] : tests.items())
         {
             const Decoded d(bytes_of(test["txbytes"].get<std::string>()));
             for (const auto& [fork_name, expected] : test["result"].items())
@@ -64,9 +65,7 @@ TEST_CASE("published transactions are refused, or have the published hash, sende
                     state.accounts[sender].nonce = d.transaction.nonce;
                     const auto machine = std::make_unique<Machine>(memory.get(), fork, 1);
                     machine->journal().clear(state);
-                    machine->block.gas_limit = INT64_MAX;
-                    if (d.transaction.gas_limit > std::uint64_t{1} << 40)
-                        continue;
+                    machine->block.gas_limit = UINT64_MAX;
                     Receipt receipt;
                     refusal = execute(*machine, d.transaction, sender, receipt);
                 }
@@ -77,7 +76,10 @@ TEST_CASE("published transactions are refused, or have the published hash, sende
                     ++bad;
                     continue;
                 }
-                REQUIRE(refusal == Refusal::none);
+                // A transaction alone may ask for more gas than the machine can count; no block has it.
+                REQUIRE(refusal == (d.transaction.gas_limit > INT64_MAX
+                                        ? Refusal::gas_limit_above_block
+                                        : Refusal::none));
                 REQUIRE(sender == address_of(expected["sender"]));
                 REQUIRE(hash::keccak_256(d.bytes) == hash_of(expected["hash"]));
                 REQUIRE(intrinsic_gas(d.transaction, fork).gas == u64_of(expected["intrinsicGas"]));
@@ -85,16 +87,14 @@ TEST_CASE("published transactions are refused, or have the published hash, sende
             }
         }
     }
-    REQUIRE(good > 500);
-    REQUIRE(bad > 1000);
+    CAPTURE(good, bad);
+    REQUIRE(good + bad == 1990);
+    REQUIRE(good > 300);
 }
 
 TEST_CASE("every byte of a transaction matters: changed ones are refused or another's")
 {
-    std::ifstream file(MOTE_EVM_VECTORS
-                       "/eest-state-prague/prague/eip7702_set_code_tx/test_self_code_on_set_code.json");
-    if (!file)
-        file.open(MOTE_EVM_VECTORS "/tests-general-state/stExample/accessListExample.json");
+    std::ifstream file(MOTE_EVM_VECTORS "/tests-general-state/stEIP2930/transactionCosts.json");
     REQUIRE(file);
     const Json test = Json::parse(file);
     const Json& post = test.begin().value()["post"];
@@ -105,7 +105,7 @@ TEST_CASE("every byte of a transaction matters: changed ones are refused or anot
     REQUIRE(recover_sender(original.transaction, newest_fork, sender) == Refusal::none);
     std::size_t refused = 0, others = 0;
     for (std::size_t i = 0; i < bytes.size(); ++i)
-        for (const std::uint8_t flip : {0x01, 0x80})
+        for (const std::uint8_t flip : std::initializer_list<std::uint8_t>{0x01, 0x80})
         {
             auto changed = bytes;
             changed[i] ^= flip;
@@ -126,7 +126,7 @@ TEST_CASE("every byte of a transaction matters: changed ones are refused or anot
 
 TEST_CASE("any bytes are decoded or refused, within the arena")
 {
-    std::ifstream file(MOTE_EVM_VECTORS "/tests-general-state/stExample/accessListExample.json");
+    std::ifstream file(MOTE_EVM_VECTORS "/tests-general-state/stEIP2930/transactionCosts.json");
     REQUIRE(file);
     const Json test = Json::parse(file);
     const auto seed =

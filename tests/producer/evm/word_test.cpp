@@ -48,9 +48,16 @@ void make_signed(Big& x)
 std::vector<Word> interesting_words(std::size_t count)
 {
     std::mt19937_64 random(7);
-    std::vector<Word> out = {Word(0), Word(1), Word(2), ~Word(0), ~Word(0) - Word(1),
-                             Word(1) << 255, (Word(1) << 255) - Word(1), Word(1) << 64,
-                             (Word(1) << 128) - Word(1), Word(1) << 192};
+    std::vector<Word> out = {Word(0),
+                             Word(1),
+                             Word(2),
+                             ~Word(0),
+                             ~Word(0) - Word(1),
+                             Word(1) << 255,
+                             (Word(1) << 255) - Word(1),
+                             Word(1) << 64,
+                             (Word(1) << 128) - Word(1),
+                             Word(1) << 192};
     while (out.size() < count)
     {
         Word w;
@@ -213,7 +220,9 @@ TEST_CASE("bytes are big-endian, short strings are numbers too")
     REQUIRE(again == bytes);
     for (std::size_t n = 0; n <= 32; ++n)
         REQUIRE(word_from(mote::Bytes(bytes).last(n)) ==
-                (n == 32 ? w : w - ((w >> static_cast<unsigned>(8 * n)) << static_cast<unsigned>(8 * n))));
+                (n == 32
+                     ? w
+                     : w - ((w >> static_cast<unsigned>(8 * n)) << static_cast<unsigned>(8 * n))));
     REQUIRE(w.bit_length() == 249);
     REQUIRE(Word(0).bit_length() == 0);
 }
