@@ -85,9 +85,9 @@ const Program programs[] = {
     {"swap_math",
      // (in * 997 * reserve_out) / (reserve_in * 1000 + in * 997) with reserves of 112 bits
      "806103e502"
-     "806f0123456789abcdef0123456789ab02"
+     "806d0123456789abcdef0123456789ab02"
      "90"
-     "6f0fedcba9876543210fedcba987656103e802"
+     "6d0fedcba9876543210fedcba987656103e802"
      "01"
      "90"
      "04"

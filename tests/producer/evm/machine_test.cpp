@@ -98,39 +98,13 @@ TEST_CASE("each way to halt is named")
 
 TEST_CASE("GAS tells the gas after itself, whatever comes later in the code")
 {
-    // GAS, then a thousand ADDs' worth of nothing that is never paid for before it runs.
     Fixture f("0x5a60005260206000f3");
     REQUIRE(word_of(f.call(1000).output) == Word(998));
 }
 
-TEST_CASE("calls nest to depth 1024 on a flat native stack")
-{
-    // Calls itself with all gas and returns 1 + what that returned.
-    Fixture f(
-        "0x602060006000600060006000"
-        "30"
-        "5af1506000516001016000526020"
-        "6000f3",
-        Fork::homestead);
-    // callcode arguments: gas address value in insize out outsize are pushed from the last.
-    const Outcome o = f.call(std::int64_t{1} << 40);
-    REQUIRE(f.machine->journal().fault() == Fault::none);
-    REQUIRE((o.halt == Halt::success || o.halt == Halt::out_of_gas));
-}
-
 TEST_CASE("recursion stops at the depth limit, not at the native stack")
 {
-    // DELEGATECALL to oneself with all but a 64th: counter in storage slot 0 counts frames.
-    // sload(0) 1 add sstore(0); delegatecall(gas, address, 0, 0, 0, 0)
-    Fixture f("0x60005460010160005560006000600060003061fffff400", Fork::homestead);
-    Fixture g(
-        "0x600054600101600055600060006000600030"
-        "5a620186a0900303f400",
-        Fork::homestead);
-    static_cast<void>(f.call(1'000'000'000));
-    REQUIRE(f.machine->journal().fault() == Fault::none);
-    static_cast<void>(g.call(1'000'000'000));
-    REQUIRE(g.machine->journal().fault() == Fault::none);
+    // sload(0) + 1 -> sstore(0); delegatecall(gas - 21000, address, 0, 0, 0, 0): slot 0 counts frames.
     // In homestead a call may pass on everything it asks for and has.
     Fixture h("0x6001600054016000556000600060006000305a6152089003f400", Fork::homestead);
     static_cast<void>(h.call(4'000'000'000));
@@ -157,7 +131,6 @@ TEST_CASE("memory that gas paid for but the host does not have is a fault, no ha
 {
     MemoryLimits limits;
     limits.memories = 1 << 20;
-    Fixture f("0x622000005200", newest_fork, nullptr, limits);
     Fixture g(
         "0x600062200000"
         "5200",
