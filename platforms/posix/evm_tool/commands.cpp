@@ -184,9 +184,9 @@ int run_program(const Common& common, const Program& program)
 int run_transaction(const Common& common, const std::string& name)
 {
     const Json file = read_json(name);
-    const evm::Fork fork =
-        fork_or_throw(common.fork.empty() && file.contains("fork") ? file["fork"].get<std::string>()
-                                                                   : common.fork);
+    const evm::Fork fork = fork_or_throw(common.fork.empty() && file.contains("fork")
+                                             ? file.at("fork").get<std::string>()
+                                             : common.fork);
     const std::vector<std::uint8_t> bytes = bytes_of(file.at("tx").get<std::string>());
     std::vector<evm::Word> memory(bytes.size() / 4 + 64);  // aligned, four times the input
     // A vector of words is aligned to 8; an arena wants 16.
@@ -220,12 +220,12 @@ int run_transaction(const Common& common, const std::string& name)
         return good;
     }
 
-    MapState state = state_of(file["pre"]);
+    MapState state = state_of(file.at("pre"));
     TraceWriter writer(stdout, common.memory);
     const evm::HostedMemory machine_memory;
     const auto machine = std::make_unique<evm::Machine>(machine_memory.get(), fork, 0,
                                                         common.trace ? &writer : nullptr);
-    machine->block = block_of(file["env"], file.value("config", Json::object()), fork);
+    machine->block = block_of(file.at("env"), file.value("config", Json::object()), fork);
     machine->journal().clear(state);
     evm::Receipt receipt;
     refusal = evm::execute(*machine, transaction, sender, receipt);
