@@ -78,6 +78,27 @@ TEST_CASE("a case with another root, other logs or no refusal fails")
     REQUIRE_FALSE(passes(bad));
 }
 
+TEST_CASE("a refusal for another reason than the test's fails")
+{
+    std::ifstream file(MOTE_EVM_VECTORS "/tests-general-state/stEIP1559/intrinsic.json");
+    Json j = Json::parse(file);
+    StateTestRunner runner;
+    bool changed = false;
+    for (auto& [name, test] : j.items())
+        for (auto& [fork, cases] : test["post"].items())
+            for (Json& c : cases)
+                if (c.contains("expectException"))
+                {
+                    c["expectException"] = "TransactionException.NONCE_IS_MAX";
+                    changed = true;
+                }
+    REQUIRE(changed);
+    std::size_t failed = 0;
+    for (const CaseResult& result : runner.run(j))
+        failed += result.passed ? 0 : 1;
+    REQUIRE(failed > 0);
+}
+
 TEST_CASE("the price of blob gas is the rule's exponential")
 {
     REQUIRE(blob_base_fee(0, 3338477) == mote::evm::Word(1));
