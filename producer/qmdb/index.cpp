@@ -249,12 +249,30 @@ std::uint64_t Index::memory_bytes() const
     return bytes;
 }
 
-void Index::push_back(Prefix prefix, std::uint64_t at)
+// An empty partition gets what comes in order at once; what a full one or a disorder leaves goes in one
+// by one.
+void Index::put_all(std::size_t partition, const std::uint64_t* elements, std::uint32_t count)
 {
-    const std::size_t p = partition_of(prefix);
-    add(partitions_[p], make(prefix, at));
-    ++size_;
-    mark(p);
+    if (count == 0)
+        return;
+    Partition& p = partitions_[partition];
+    const std::uint32_t before = p.count;
+    if (before == 0 && !is_tree(p) && std::is_sorted(elements, elements + count))
+    {
+        const std::uint32_t capacity = (count + 7) / 8 * 8;
+        void* const memory = std::malloc(capacity * sizeof(std::uint64_t));
+        if (memory == nullptr)
+            throw std::bad_alloc();
+        p.elements = static_cast<std::uint64_t*>(memory);
+        p.capacity = capacity;
+        p.count = count;
+        std::copy_n(elements, count, p.elements);
+    }
+    else
+        for (std::uint32_t i = 0; i < count; ++i)
+            add(p, elements[i]);
+    size_ += p.count - before;
+    mark(partition);
 }
 
 void Index::reset(std::uint64_t count)

@@ -67,10 +67,30 @@ class Index
             visit(partitions_[i],
                   [&](std::uint64_t element) { take(prefix_at(i, element), position(element)); });
     }
-    /// Appends an element that comes after all that are there.
-    void push_back(Prefix prefix, std::uint64_t at);
-    /// Drops everything and makes room for `count` elements.
-    void reset(std::uint64_t count);
+    /// Takes `count` elements in place of all that are there, in the order of for_each(). Each partition
+    /// is allocated once.
+    ///
+    /// Shape   next() gives a pair of prefix and position.
+    template <class Next>
+    void fill(std::uint64_t count, const Next& next)
+    {
+        reset(count);
+        std::uint64_t elements[spill_at];
+        std::size_t partition = 0;
+        std::uint32_t used = 0;
+        for (std::uint64_t i = 0; i < count; ++i)
+        {
+            const auto [prefix, at] = next();
+            if (const std::size_t p = partition_of(prefix); p != partition || used == spill_at)
+            {
+                put_all(partition, elements, used);
+                partition = p;
+                used = 0;
+            }
+            elements[used++] = make(prefix, at);
+        }
+        put_all(partition, elements, used);
+    }
 
   private:
     static constexpr unsigned prefix_bits = 36;
@@ -128,6 +148,8 @@ class Index
     static void add(Partition& p, std::uint64_t element);
     static bool remove(Partition& p, std::uint64_t element);
     static void release(Partition& p);
+    void reset(std::uint64_t count);
+    void put_all(std::size_t partition, const std::uint64_t* elements, std::uint32_t count);
     void resize(unsigned bits);
     void grow_or_shrink();
     void mark(std::size_t partition);

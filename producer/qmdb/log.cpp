@@ -315,10 +315,11 @@ bool Log::write(const Unwritten& what)
     return is_new;
 }
 
-void Log::written(const Unwritten& what)
+void Log::written(const Unwritten& what, std::uint64_t floor_position)
 {
     written_ = what.to;
-    tail_.drop_before(written_, memory_bytes_);
+    tail_.drop_before(written_,
+                      std::min(memory_bytes_, tail_.end() - floor_position * record_unit));
 }
 
 void Log::take_back(std::uint64_t position) { tail_.truncate(position * record_unit); }

@@ -81,8 +81,9 @@ class Log
     /// Writes it, with checksums, and makes it safe. Returns true if a file is new: its name is not
     /// safe yet. Others may read and append meanwhile.
     bool write(const Unwritten& what);
-    /// Takes it as written, and forgets old entries for which there is no room.
-    void written(const Unwritten& what);
+    /// Takes it as written, and forgets old entries for which there is no room, or which lie below the
+    /// floor, where nothing is active.
+    void written(const Unwritten& what, std::uint64_t floor_position);
 
     /// Takes back what was appended after `position`; it must not be written.
     void take_back(std::uint64_t position);

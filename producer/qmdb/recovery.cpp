@@ -35,34 +35,54 @@ std::uint64_t log_bytes(const BlockRecord& record)
     return units * record_unit;
 }
 
-// Reads a checkpoint file if it is whole: the bytes between head and digest.
-std::optional<std::vector<std::uint8_t>> read_checkpoint(Disk& disk, unsigned slot,
-                                                         const StoreId& id, BlockRecord& block)
+// What a checkpoint file says about itself.
+struct CheckpointHead
 {
-    const std::string name = checkpoint_name(slot);
-    if (!disk.exists(name))
+    std::unique_ptr<File> file;
+    std::array<std::uint8_t, checkpoint_head_bytes + block_record_bytes> bytes;
+    std::uint64_t body_bytes = 0;
+    BlockRecord block;
+};
+
+std::optional<CheckpointHead> read_checkpoint_head(Disk& disk, const std::string& name,
+                                                   const StoreId& id)
+{
+    CheckpointHead head;
+    head.file = disk.open(name, false);
+    if (head.file->read(0, head.bytes) != head.bytes.size() ||
+        std::memcmp(head.bytes.data(), "mqck", 4) != 0 || load_le32(head.bytes.data() + 4) != 1 ||
+        std::memcmp(head.bytes.data() + 8, id.data(), id.size()) != 0)
         return std::nullopt;
-    const auto file = disk.open(name, false);
-    std::array<std::uint8_t, checkpoint_head_bytes + block_record_bytes> head;
-    if (file->read(0, head) != head.size() || std::memcmp(head.data(), "mqck", 4) != 0 ||
-        load_le32(head.data() + 4) != 1 || std::memcmp(head.data() + 8, id.data(), id.size()) != 0)
+    head.body_bytes = load_le64(head.bytes.data() + 24);
+    const auto record = decode_block(ByteView(head.bytes).subspan(checkpoint_head_bytes));
+    if (!record || head.body_bytes > head.file->size() ||
+        head.file->size() - head.body_bytes < head.bytes.size() + 32)
         return std::nullopt;
-    const std::uint64_t bytes = load_le64(head.data() + 24);
-    const auto record = decode_block(ByteView(head).subspan(checkpoint_head_bytes));
-    if (!record || bytes > file->size() || file->size() - bytes < head.size() + 32)
-        return std::nullopt;
-    std::vector<std::uint8_t> body(static_cast<std::size_t>(bytes) + 32);
-    if (file->read(head.size(), body) != body.size())
+    head.block = *record;
+    return head;
+}
+
+// The bytes between head and digest, if the file is whole.
+struct CheckpointBody
+{
+    std::unique_ptr<std::uint8_t[]> bytes;
+    std::size_t size;
+};
+
+std::optional<CheckpointBody> read_checkpoint_body(const CheckpointHead& head)
+{
+    CheckpointBody body;
+    body.size = static_cast<std::size_t>(head.body_bytes);
+    body.bytes = std::make_unique_for_overwrite<std::uint8_t[]>(body.size + 32);
+    if (head.file->read(head.bytes.size(), {body.bytes.get(), body.size + 32}) != body.size + 32)
         return std::nullopt;
     hash::Blake3 hasher;
-    hasher.update(head);
-    hasher.update(ByteView(body).first(static_cast<std::size_t>(bytes)));
+    hasher.update(head.bytes);
+    hasher.update({body.bytes.get(), body.size});
     std::array<std::uint8_t, 32> digest;
     hasher.finish(digest);
-    if (std::memcmp(digest.data(), body.data() + bytes, 32) != 0)
+    if (std::memcmp(digest.data(), body.bytes.get() + body.size, 32) != 0)
         return std::nullopt;
-    body.resize(static_cast<std::size_t>(bytes));
-    block = *record;
     return body;
 }
 }  // namespace
@@ -123,37 +143,50 @@ void Store::make_shards()
 
 bool Store::load_checkpoint()
 {
-    std::optional<std::vector<std::uint8_t>> best;
-    BlockRecord best_block;
+    struct Candidate
+    {
+        CheckpointHead head;
+        unsigned slot;
+    };
+    const auto unusable = [&](unsigned slot)
+    { tell(Event::Level::warning, "checkpoint_unusable", {{"file", checkpoint_name(slot)}}); };
+    std::vector<Candidate> candidates;
     for (unsigned slot = 0; slot < 2; ++slot)
     {
-        BlockRecord block;
-        auto body = read_checkpoint(disk_, slot, super_.id, block);
-        if (!body || block.ordinal > super_.block.ordinal)
-        {
-            if (disk_.exists(checkpoint_name(slot)))
-                tell(Event::Level::warning, "checkpoint_unusable",
-                     {{"file", checkpoint_name(slot)}});
+        if (!disk_.exists(checkpoint_name(slot)))
             continue;
-        }
-        if (best && best_block.ordinal >= block.ordinal)
-            continue;
+        auto head = read_checkpoint_head(disk_, checkpoint_name(slot), super_.id);
         // It must be of this history: the same block stands in the list, or is the last one.
-        const auto known = block.ordinal == super_.block.ordinal ? std::optional(super_.block)
-                                                                 : read_block(block.ordinal);
-        if (!known || known->root != block.root)
-        {
-            tell(Event::Level::warning, "checkpoint_unusable", {{"file", checkpoint_name(slot)}});
-            continue;
-        }
-        best = std::move(body);
-        best_block = block;
-        checkpoint_slot_ = slot;
+        std::optional<BlockRecord> known;
+        if (head && head->block.ordinal == super_.block.ordinal)
+            known = super_.block;
+        else if (head && head->block.ordinal < super_.block.ordinal)
+            known = read_block(head->block.ordinal);
+        if (known && known->root == head->block.root)
+            candidates.push_back({std::move(*head), slot});
+        else
+            unusable(slot);
     }
-    if (!best)
-        return false;
+    // The newer one first; the other is read only if that is not whole.
+    std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b)
+              { return a.head.block.ordinal > b.head.block.ordinal; });
+    for (const Candidate& candidate : candidates)
+    {
+        const auto body = read_checkpoint_body(candidate.head);
+        if (body && load_checkpoint_body({body->bytes.get(), body->size}, candidate.head.block))
+        {
+            checkpoint_slot_ = candidate.slot;
+            return true;
+        }
+        unusable(candidate.slot);
+    }
+    return false;
+}
+
+bool Store::load_checkpoint_body(ByteView rest, const BlockRecord& block)
+{
+    const std::size_t size = rest.size();
     std::array<ByteView, state::shard_count> parts;
-    ByteView rest = *best;
     for (ByteView& part : parts)
     {
         if (rest.size() < 8 || load_le64(rest.data()) > rest.size() - 8)
@@ -165,16 +198,16 @@ bool Store::load_checkpoint()
     workers_.for_each_shard(
         [&](unsigned s)
         {
-            shards_[s]->log().extend(best_block.shards[s].tail);
-            good[s] = shards_[s]->load(parts[s], best_block.shards[s]);
+            shards_[s]->log().extend(block.shards[s].tail);
+            good[s] = shards_[s]->load(parts[s], block.shards[s]);
         });
-    if (std::find(good.begin(), good.end(), false) != good.end() || fold() != best_block.root)
+    if (std::find(good.begin(), good.end(), false) != good.end() || fold() != block.root)
     {
         make_shards();
         return false;
     }
-    checkpoint_tail_bytes_ = log_bytes(best_block);
-    checkpoint_size_ = best->size();
+    checkpoint_tail_bytes_ = log_bytes(block);
+    checkpoint_size_ = size;
     return true;
 }
 

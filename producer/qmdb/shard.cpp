@@ -313,6 +313,22 @@ Prefix Shard::prefix_of_append(const state::Append& append) const
                                                     : plan_.held[append.held].hash);
 }
 
+// What the batch and the old entries say was in a cache when the block was planned; since then all other
+// shards were.
+void Shard::prefetch_content(const state::Append& append) const
+{
+    if (append.held != state::no_index)
+    {
+        __builtin_prefetch(plan_.held[append.held].key.data());
+        twigs_.prefetch(plan_.held[append.held].sn);
+    }
+    else
+        __builtin_prefetch(plan_.changes[append.change].key.data());
+    const ByteView value = append.change != state::no_index ? plan_.changes[append.change].value
+                                                            : plan_.held[append.held].value;
+    __builtin_prefetch(value.data());
+}
+
 void Shard::append_changes(std::uint64_t height, Undo& undo)
 {
     constexpr std::size_t ahead = 8;
@@ -321,7 +337,10 @@ void Shard::append_changes(std::uint64_t height, Undo& undo)
         if (a + 2 * ahead < plan_.appends.size())
             index_.prefetch(prefix_of_append(plan_.appends[a + 2 * ahead]));
         if (a + ahead < plan_.appends.size())
+        {
             index_.prefetch_elements(prefix_of_append(plan_.appends[a + ahead]));
+            prefetch_content(plan_.appends[a + ahead]);
+        }
         const state::Append& append = plan_.appends[a];
         const bool is_new = append.held == state::no_index;
         state::EntryFields fields;
@@ -579,15 +598,21 @@ void Shard::replay(const ShardNumbers& to)
             }
         }
         hash_records(first);
+        // Before the new ones are in the index: what a named entry's key leads to is mostly itself. All
+        // are read together.
         BlockMemory reads;
+        gathered_.clear();
+        for (const Digest& hash : namer)
+            index_.find(prefix_of(hash), gathered_);
+        const auto forget = [this](void*) { log_.forget_fetched(); };
+        const std::unique_ptr<void, decltype(forget)> forget_in_any_case(this, forget);
+        log_.fetch(gathered_, reads);
         for (const auto& [hash, position] : added)
             index_.insert(prefix_of(hash), position);
         for (std::size_t i = 0; i < named.size(); ++i)
         {
             erase_named(named[i], namer[i], reads);
             twigs_.clear(named[i]);
-            if (i % 1024 == 0)
-                reads.clear();
         }
         numbers_.tail = cursor.position;
     }
@@ -639,13 +664,16 @@ bool Shard::load(std::span<const std::uint8_t> bytes, const ShardNumbers& number
     bytes = bytes.subspan(8);
     if (count != bytes.size() / 10 || bytes.size() % 10 != 0)
         return false;
-    index_.reset(count);
-    for (std::uint64_t i = 0; i < count; ++i)
-    {
-        const std::uint64_t word = load_le64(bytes.data() + 10 * i);
-        const std::uint64_t high = load_le16(bytes.data() + 10 * i + 8);
-        index_.push_back(word & ((std::uint64_t{1} << 40) - 1), word >> 40 | high << 24);
-    }
+    const std::uint8_t* element = bytes.data();
+    index_.fill(count,
+                [&]
+                {
+                    const std::uint64_t word = load_le64(element);
+                    const std::uint64_t high = load_le16(element + 8);
+                    element += 10;
+                    return std::pair(word & ((std::uint64_t{1} << 40) - 1),
+                                     word >> 40 | high << 24);
+                });
     numbers_ = numbers;
     rehash();
     return true;

@@ -132,6 +132,7 @@ class Shard
                                    ByteView key, BlockMemory& memory) const;
     void prefetch_entry(std::size_t change) const;
     void prefetch_bit(std::size_t change) const;
+    void prefetch_content(const state::Append& append) const;
     void look_up(const state::Change& change, std::span<const std::uint64_t> candidates);
     void hold(const Found& found);
     void append_changes(std::uint64_t height, Undo& undo);

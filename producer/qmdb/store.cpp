@@ -295,7 +295,8 @@ void Store::wait_final()
         {
             for (std::size_t i = 0; i < count; ++i)
                 shards_[s]->keep();
-            shards_[s]->log().written(finalization_.logs[s]);
+            shards_[s]->log().written(finalization_.logs[s],
+                                      finalization_.block.shards[s].floor_position);
         }
         pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
         if (pending_.empty() && checkpoint_is_due(super_.block))
@@ -312,7 +313,7 @@ void Store::wait_final()
 bool Store::checkpoint_is_due(const BlockRecord& block) const
 {
     return log_bytes(block) - checkpoint_tail_bytes_ >=
-           std::max(options_.checkpoint_bytes, 8 * checkpoint_size_);
+           std::max(options_.checkpoint_bytes, 4 * checkpoint_size_);
 }
 
 void Store::write_slot(const Superblock& superblock)

@@ -41,7 +41,7 @@ struct CreateOptions
 struct OpenOptions
 {
     unsigned workers = 1;
-    /// A checkpoint is due after this many bytes of log, and eight times its own size.
+    /// A checkpoint is due after this many bytes of log, and four times its own size.
     std::uint64_t checkpoint_bytes = std::uint64_t{256} << 20;
     bool checkpoint_on_close = true;
     /// Of the log that stay in memory after they were written, newest first, in all shards together.
@@ -127,6 +127,7 @@ class Store
     void load_superblock();
     void make_shards();
     bool load_checkpoint();
+    bool load_checkpoint_body(ByteView rest, const BlockRecord& block);
     void start_from_creation();
     void replay_to(const BlockRecord& record);
     void roll_forward();

@@ -28,15 +28,87 @@ const Digest& null_s()
     return value;
 }
 
-Twig empty_twig(std::uint64_t base)
+Twig empty_twig(std::uint64_t position)
 {
     Twig twig = {};
-    twig.base = base;
+    for (std::uint32_t c = 0; c < twig_chunks; ++c)
+        twig.set_position(c, position);
     for (auto& chunk : twig.chunk)
         std::memcpy(chunk + 32, null_s().data(), 32);
     return twig;
 }
+
+// A level grows by one node at a time, and half of it empty would be memory for nothing.
+void grow(std::vector<Digest>& nodes, std::size_t size)
+{
+    if (size > nodes.capacity())
+        nodes.reserve(size + size / 32 + 4);
+    nodes.resize(size);
+}
+
+std::uint64_t load_small(const std::uint8_t* p, std::size_t bytes)
+{
+    std::uint64_t value = 0;
+    for (std::size_t i = bytes; i-- > 0;)
+        value = value << 8 | p[i];
+    return value;
+}
+
+void store_small(std::uint8_t* p, std::size_t bytes, std::uint64_t value)
+{
+    for (std::size_t i = 0; i < bytes; ++i, value >>= 8)
+        p[i] = static_cast<std::uint8_t>(value);
+    MOTE_ASSERT(value == 0);
+}
 }  // namespace
+
+std::uint64_t Twig::position(std::uint32_t number) const
+{
+    const std::uint64_t base = load_small(base_, sizeof base_);
+    return number == 0 ? base : base + load_small(distance_[number - 1], sizeof distance_[0]);
+}
+
+void Twig::set_position(std::uint32_t number, std::uint64_t position)
+{
+    if (number == 0)
+        store_small(base_, sizeof base_, position);
+    else
+        store_small(distance_[number - 1], sizeof distance_[0],
+                    position - load_small(base_, sizeof base_));
+}
+
+void TwigRow::push_back(const Twig& twig)
+{
+    if (skipped_ + size_ == groups_.size() * group_size)
+        groups_.push_back(std::make_unique_for_overwrite<Twig[]>(group_size));
+    ++size_;
+    (*this)[size_ - 1] = twig;
+}
+
+void TwigRow::pop_back()
+{
+    --size_;
+    if (skipped_ + size_ <= (groups_.size() - 1) * group_size)
+        groups_.pop_back();
+    if (groups_.empty())
+        skipped_ = 0;
+}
+
+void TwigRow::pop_front()
+{
+    --size_;
+    if (++skipped_ < group_size)
+        return;
+    groups_.pop_front();
+    skipped_ = 0;
+}
+
+std::uint64_t TwigRow::memory_bytes() const
+{
+    constexpr std::uint64_t allocation = 16;  // the C library's own
+    return groups_.size() *
+           (group_size * sizeof(Twig) + allocation + sizeof(std::unique_ptr<Twig[]>));
+}
 
 Twigs::Twigs() : levels_(1) {}
 
@@ -56,8 +128,9 @@ void Twigs::append(const Digest& leaf, std::uint64_t position)
     if (number == first_twig_ + twigs_.size())
         twigs_.push_back(empty_twig(position));
     if ((next_sn_ & (state::chunk_entries - 1)) == 0)
-        twig(number).offset[next_sn_ >> state::chunk_shift & 7] =
-            static_cast<std::uint32_t>(position - twig(number).base);
+        twig(number).set_position(
+            static_cast<std::uint32_t>(next_sn_ >> state::chunk_shift & (twig_chunks - 1)),
+            position);
     leaves_.push_back(leaf);
     ++next_sn_;
     change(next_sn_ - 1, true);
@@ -114,7 +187,7 @@ void Twigs::hash_open_chunks()
 void Twigs::hash_twigs()
 {
     Level& level = levels_[0];
-    level.nodes.resize(first_twig_ + twigs_.size() - level.first);
+    grow(level.nodes, static_cast<std::size_t>(first_twig_ + twigs_.size() - level.first));
     std::vector<const std::uint8_t*> inputs;
     inputs.reserve(dirty_.size());
     for (const std::uint64_t number : dirty_)
@@ -143,7 +216,7 @@ void Twigs::hash_upper()
         const Level& below = levels_[below_at];
         Level& above = levels_[below_at + 1];
         const std::uint64_t end = (below.first + below.nodes.size() + 1) / 2;
-        above.nodes.resize(end - above.first);
+        grow(above.nodes, static_cast<std::size_t>(end - above.first));
         // Children lie side by side, except where the right one is null.
         std::uint8_t with_null[64];
         inputs.clear();
@@ -183,7 +256,7 @@ void Twigs::take_back(std::uint64_t next_sn, std::vector<Digest> open_leaves)
         {
             std::memcpy(bytes + 32, null_s().data(), 32);
             if ((chunk & 7) != 0)
-                twig(chunk >> 3).offset[chunk & 7] = 0;
+                twig(chunk >> 3).set_position(chunk & 7, twig(chunk >> 3).position(0));
         }
     }
     next_sn_ = next_sn;
@@ -229,6 +302,7 @@ void Twigs::drop_before(std::uint64_t sn)
             level.nodes.erase(
                 level.nodes.begin(),
                 level.nodes.begin() + static_cast<std::ptrdiff_t>(from - level.first));
+            level.nodes.shrink_to_fit();
             level.first = from;
         }
         first >>= 1;
@@ -243,8 +317,7 @@ std::vector<Digest> Twigs::open_leaves() const
 
 std::uint64_t Twigs::chunk_position(std::uint64_t chunk) const
 {
-    const Twig& t = twig(chunk >> 3);
-    return t.base + t.offset[chunk & 7];
+    return twig(chunk >> 3).position(chunk & (twig_chunks - 1));
 }
 
 Digest Twigs::chunk_bits(std::uint64_t chunk) const
@@ -278,8 +351,8 @@ Digest Twigs::node(std::uint32_t level, std::uint64_t index) const
 std::uint64_t Twigs::active_count() const
 {
     std::uint64_t count = 0;
-    for (const Twig& t : twigs_)
-        for (const auto& chunk : t.chunk)
+    for (std::size_t t = 0; t < twigs_.size(); ++t)
+        for (const auto& chunk : twigs_[t].chunk)
             for (std::size_t i = 0; i < 32; ++i)
                 count += static_cast<std::uint64_t>(std::popcount(chunk[i]));
     return count;
@@ -287,7 +360,7 @@ std::uint64_t Twigs::active_count() const
 
 std::uint64_t Twigs::memory_bytes() const
 {
-    std::uint64_t bytes = twigs_.size() * (sizeof(Twig) + 16) + is_dirty_.size() / 8;
+    std::uint64_t bytes = twigs_.memory_bytes() + is_dirty_.size() / 8;
     for (const Level& level : levels_)
         bytes += level.nodes.capacity() * sizeof(Digest);
     return bytes;
@@ -302,14 +375,16 @@ void Twigs::save(std::vector<std::uint8_t>& out) const
     };
     number(first_twig_);
     number(twigs_.size());
-    for (const Twig& t : twigs_)
+    for (std::size_t i = 0; i < twigs_.size(); ++i)
     {
+        const Twig& t = twigs_[i];
         out.insert(out.end(), &t.chunk[0][0], &t.chunk[0][0] + sizeof t.chunk);
-        number(t.base);
-        for (const std::uint32_t offset : t.offset)
+        number(t.position(0));
+        for (std::uint32_t c = 0; c < twig_chunks; ++c)
         {
             out.resize(out.size() + 4);
-            store_le(out.data() + out.size() - 4, offset);
+            store_le(out.data() + out.size() - 4,
+                     static_cast<std::uint32_t>(t.position(c) - t.position(0)));
         }
     }
     // Nodes over what was pruned; the others are hashed again.
@@ -348,9 +423,14 @@ bool Twigs::load(std::span<const std::uint8_t> bytes, std::uint64_t next_sn)
     {
         Twig t;
         std::memcpy(&t.chunk[0][0], bytes.data(), sizeof t.chunk);
-        t.base = load_le64(bytes.data() + sizeof t.chunk);
-        for (std::size_t c = 0; c < twig_chunks; ++c)
-            t.offset[c] = load_le32(bytes.data() + sizeof t.chunk + 8 + 4 * c);
+        const std::uint64_t base = load_le64(bytes.data() + sizeof t.chunk);
+        for (std::uint32_t c = 0; c < twig_chunks; ++c)
+        {
+            const std::uint32_t distance = load_le32(bytes.data() + sizeof t.chunk + 8 + 4 * c);
+            if (base >> 40 != 0 || distance >> 24 != 0 || (c == 0 && distance != 0))
+                return false;
+            t.set_position(c, base + distance);
+        }
         bytes = bytes.subspan(twig_bytes);
         twigs_.push_back(t);
         mark(first_twig_ + i);

@@ -3,13 +3,14 @@
 // A twig is 2,048 entries: 8 chunks of 256. Of a chunk its active bits and S stay, side by side, as
 // they are hashed; of a twig the position of each chunk in the log; above, the nodes from level 11
 // on. Levels 8 to 10 are hashed again when they are asked for, leaves are read from the log. That is
-// 0.3 byte for each entry.
+// 0.295 byte for each entry, and a log has two entries for each key.
 //
 // Twigs below the pruned point are gone, with the nodes above them that no path needs.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "state/tree.hpp"
@@ -22,11 +23,50 @@ inline constexpr std::uint32_t twig_shift = 11;
 inline constexpr std::uint64_t twig_entries = std::uint64_t{1} << twig_shift;
 inline constexpr std::uint32_t twig_chunks = 8;
 
-struct Twig
+/// Packed: there is one for every thousand keys.
+class Twig
 {
+  public:
     std::uint8_t chunk[twig_chunks][64];  ///< bits, then S
-    std::uint64_t base;                   ///< position of the first entry
-    std::uint32_t offset[twig_chunks];    ///< of each chunk's first entry, from the base
+
+    /// Where a chunk's first entry is in the log.
+    [[nodiscard]] std::uint64_t position(std::uint32_t number) const;
+    /// Shape   number 0 comes first; the others are at most 2^24 - 1 units behind it, as 2,048 of the
+    ///         largest entries are half of that.
+    void set_position(std::uint32_t number, std::uint64_t position);
+
+  private:
+    std::uint8_t base_[5];                       // of the log's 2^40 units
+    std::uint8_t distance_[twig_chunks - 1][3];  // from the base
+};
+static_assert(sizeof(Twig) == twig_chunks * 64 + 26);
+
+/// Twigs in order; they are added and taken at the end, and dropped at the front.
+class TwigRow
+{
+  public:
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+    [[nodiscard]] const Twig& operator[](std::size_t i) const
+    {
+        return groups_[(skipped_ + i) / group_size][(skipped_ + i) % group_size];
+    }
+    [[nodiscard]] Twig& operator[](std::size_t i)
+    {
+        return groups_[(skipped_ + i) / group_size][(skipped_ + i) % group_size];
+    }
+    void push_back(const Twig& twig);
+    void pop_back();
+    void pop_front();
+    [[nodiscard]] std::uint64_t memory_bytes() const;
+
+  private:
+    // Twigs are asked for at random and groups of a few keep the allocator's share small.
+    static constexpr std::size_t group_size = 8;
+
+    std::deque<std::unique_ptr<Twig[]>> groups_;
+    std::size_t skipped_ = 0;  // of the first group
+    std::size_t size_ = 0;
 };
 
 class Twigs
@@ -100,7 +140,7 @@ class Twigs
     [[nodiscard]] Digest upper_node(std::uint32_t level, std::uint64_t index) const;
 
     std::uint64_t next_sn_ = 0, first_twig_ = 0;
-    std::deque<Twig> twigs_;
+    TwigRow twigs_;
     std::vector<Level> levels_;  // levels_[0] is level 11
     // Leaves from the start of the chunk that was open at the last update().
     std::vector<Digest> leaves_;

@@ -12,6 +12,22 @@ namespace
 }
 }  // namespace
 
+Digest leaf_hash_of(const Evidence& evidence) noexcept
+{
+    MOTE_ASSERT(evidence.kind >= 1 && evidence.kind <= 4);
+    switch (evidence.kind)
+    {
+        case 1:
+            return leaf_hash_of(evidence.votes);
+        case 2:
+            return leaf_hash_of(evidence.headers);
+        case 3:
+            return leaf_hash_of(evidence.proposals);
+        default:
+            return leaf_hash_of(evidence.bad_row);
+    }
+}
+
 void put_in_order(VoteEvidence& evidence) noexcept
 {
     if (lower(evidence.votes[1], evidence.votes[0]))

@@ -93,6 +93,21 @@ struct BadRowEvidence
 };
 static_assert(layout_bytes<BadRowEvidence> == 329);
 
+/// One piece of any kind; only the member that `kind` names has a value.
+struct Evidence
+{
+    std::uint32_t kind = 1;
+    VoteEvidence votes;
+    HeaderEvidence headers;
+    ProposalEvidence proposals;
+    BadRowEvidence bad_row;
+};
+
+/// Gives the leaf of evidence_root.
+///
+/// Shape   kind: 1 to 4 (asserted).
+[[nodiscard]] Digest leaf_hash_of(const Evidence& evidence) noexcept;
+
 // Put the lower of the two first: by (kind, block), header hash, block.
 void put_in_order(VoteEvidence& evidence) noexcept;
 void put_in_order(HeaderEvidence& evidence) noexcept;

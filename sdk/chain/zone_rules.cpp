@@ -46,6 +46,22 @@ Status Zone::open(const ZoneLeaf& leaf, std::span<const PendingBlock> pending,
     return Status::ok;
 }
 
+void Zone::copy_from(const Zone& other) noexcept
+{
+    MOTE_ASSERT(other.count_ <= memory_.size());
+    std::copy(other.memory_.begin(),
+              other.memory_.begin() + static_cast<std::ptrdiff_t>(other.count_), memory_.begin());
+    leaf_ = other.leaf_;
+    count_ = other.count_;
+}
+
+void Zone::start(const ZoneLeaf& leaf) noexcept
+{
+    MOTE_ASSERT(leaf.tip_height == leaf.proven_height);
+    leaf_ = leaf;
+    count_ = 0;
+}
+
 bool Zone::windows_open() const noexcept
 {
     return std::any_of(pending().begin(), pending().end(),

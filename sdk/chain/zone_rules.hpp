@@ -71,6 +71,19 @@ class Zone
     Status open(const ZoneLeaf& leaf, std::span<const PendingBlock> pending,
                 std::span<PendingBlock> memory) noexcept;
 
+    /// Gives a zone without blocks memory for its pending ones.
+    ///
+    /// Memory  keeps `memory`.
+    void reserve(std::span<PendingBlock> memory) noexcept { memory_ = memory; }
+
+    /// Becomes equal to another zone, in its own memory.
+    ///
+    /// Shape   there is room for the other's pending blocks (asserted).
+    void copy_from(const Zone& other) noexcept;
+
+    /// Becomes a zone that has no block yet, in the memory that it has.
+    void start(const ZoneLeaf& leaf) noexcept;
+
     [[nodiscard]] const ZoneLeaf& leaf() const noexcept { return leaf_; }
     [[nodiscard]] std::span<const PendingBlock> pending() const noexcept
     {

@@ -78,6 +78,7 @@ void RootVoter::note_entry(Actions& actions, std::uint64_t now_ms) noexcept
     if (state.epoch != epoch_)
     {
         nullified_.clear();
+        leaders_.begin(leaders_.count(), state.view);
         finalized_view_ = 0;
     }
     epoch_ = state.epoch;
@@ -91,6 +92,8 @@ void RootVoter::note_entry(Actions& actions, std::uint64_t now_ms) noexcept
     proposal_at_ = later(now_ms, 2 * delta);
     notarization_at_ = later(now_ms, 3 * delta);
     resend_at_ = later(now_ms, timing_.retry_ms);
+    if (leaders_.silent(view_, timing_.skip_after))
+        proposal_at_ = notarization_at_ = now_ms;
     add(actions, ActionKind::entered, view_, {});
 }
 
@@ -100,6 +103,18 @@ Actions RootVoter::on_genesis(std::uint64_t now_ms) noexcept
     carry_out(actions, voter_.on_genesis());
     note_entry(actions, now_ms);
     return actions;
+}
+
+void RootVoter::set_leaders(std::uint32_t leaders) noexcept
+{
+    if (leaders != leaders_.count())
+        leaders_.begin(leaders, voter_.state().view);
+}
+
+void RootVoter::on_leader_heard(std::uint64_t epoch, std::uint64_t view) noexcept
+{
+    if (epoch == epoch_)
+        leaders_.heard(view);
 }
 
 void RootVoter::on_old_nullification(std::uint64_t epoch, std::uint64_t view) noexcept
@@ -165,6 +180,10 @@ Actions RootVoter::on_certificate(Kind kind, std::uint64_t epoch, std::uint64_t 
         nullified_.add(view);
     if (epoch == before.epoch && kind == Kind::finalize)
         finalized_view_ = std::max(finalized_view_, view);
+    if (epoch == before.epoch && kind != Kind::nullify)
+        leaders_.heard(view);
+    if (epoch == before.epoch && kind == Kind::finalize)
+        leaders_.finalized(view);
     // Blocks of old views become final as well: votes for them go on counting.
     if (kind == Kind::finalize && (epoch == before.epoch || (ends_epoch && epoch > before.epoch)))
         add(actions, ActionKind::finalized, view, block);

@@ -11,12 +11,15 @@
 // D grows by half with every nullified view directly below, because then the network may be slower than
 // thought, and is D_0 again after a finalization.
 //
+// A leader that was silent for skip_after views while others' blocks became final is not waited for.
+//
 // While a record is being written every event but flushed() is refused; the host brings it again.
 //
 // Source  [CONSENSUS] sections 6.1 to 6.6.
 #pragma once
 
 #include "consensus/ancestry.hpp"
+#include "consensus/leader_watch.hpp"
 #include "consensus/voter.hpp"
 
 namespace mote::consensus
@@ -26,6 +29,7 @@ struct Timing
     std::uint64_t delta_ms = 700;        ///< DELTA_0
     std::uint64_t delta_ms_max = 20000;  ///< DELTA_MAX
     std::uint64_t retry_ms = 2000;       ///< T_retry
+    std::uint64_t skip_after = 16;       ///< SKIP_AFTER, in views; 0 for never
 };
 
 /// Gives D_v: delta_ms * 1.5^k, rounded down at each step, at most delta_ms_max.
@@ -75,11 +79,19 @@ class RootVoter
               const StartBlock& start, std::uint64_t now_ms) noexcept;
 
     [[nodiscard]] const Voter& voter() const noexcept { return voter_; }
+    /// The block that the voter's epoch builds on.
+    [[nodiscard]] const StartBlock& start() const noexcept { return start_; }
     /// When tick() is due; UINT64_MAX while a record is being written, and if the voter is closed.
     [[nodiscard]] std::uint64_t deadline_ms() const noexcept;
 
     /// Enters view 1 with genesis; nothing for a voter that has been there.
     Actions on_genesis(std::uint64_t now_ms) noexcept;
+
+    /// Says how many leaders take turns; until then nobody is skipped.
+    void set_leaders(std::uint32_t leaders) noexcept;
+
+    /// Takes a sign of life of a view's leader: a proposal that it signed, valid or late or not.
+    void on_leader_heard(std::uint64_t epoch, std::uint64_t view) noexcept;
 
     /// Takes a nullification that came with a proposal or was fetched, also of an old view.
     void on_old_nullification(std::uint64_t epoch, std::uint64_t view) noexcept;
@@ -116,6 +128,7 @@ class RootVoter
     Timing timing_;
     StartBlock start_;
     NullifiedViews nullified_;
+    LeaderWatch leaders_;
     std::uint64_t epoch_ = 0, view_ = 0;  // where the timers belong to
     std::uint64_t finalized_view_ = 0;    // of this epoch; k does not count below it
     std::uint64_t proposal_at_ = 0, notarization_at_ = 0, resend_at_ = 0;

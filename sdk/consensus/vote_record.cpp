@@ -128,10 +128,14 @@ bool load(const std::array<Slot, 2>& slots, const KeyName& key, VoteRecord& out)
 bool raise(const VoteRecord& record, std::uint64_t epoch, std::uint64_t view,
            VoteRecord& out) noexcept
 {
+    if (record.state == RecordState::retired || record.seq == UINT64_MAX || epoch < record.epoch)
+        return false;
     const std::uint64_t stands_at =
         record.state == RecordState::reserve ? record.reserved_view : record.view;
-    if (record.state == RecordState::retired || record.seq == UINT64_MAX || epoch < record.epoch ||
-        (epoch == record.epoch && view <= stands_at))
+    // In the very view at which an exact record stands the other store may have voted what this one has not.
+    const bool votes_left = record.state == RecordState::exact &&
+                            (record.first != First::used || record.second != Second::used);
+    if (epoch == record.epoch && (view < stands_at || (view == stands_at && !votes_left)))
         return false;
     out = first_record();
     out.seq = record.seq + 1;

@@ -99,9 +99,10 @@ struct Slot
                         VoteRecord& out) noexcept;
 
 /// Raises a record to a position of another store of the same key, as after an import; false if it is
-/// there already or retired. The result has the next seq and is to be written.
+/// there already or retired. The result has the next seq, both votes used, and is to be written.
 ///
-/// A record with a reservation stands at the end of it.
+/// A record with a reservation stands at the end of it. A position that is equal to an exact record's
+/// uses up the votes that are left there: the other store may have made them.
 /// Source  [CONSENSUS] section 7, export and import.
 [[nodiscard]] bool raise(const VoteRecord& record, std::uint64_t epoch, std::uint64_t view,
                          VoteRecord& out) noexcept;

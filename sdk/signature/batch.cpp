@@ -1,6 +1,7 @@
 #include "signature/batch.hpp"
 
 #include "curve/bls12_381_hash_to_curve.hpp"
+#include "signature/verify.hpp"
 
 namespace mote::signature
 {
@@ -34,6 +35,33 @@ bool Batch::finish() noexcept
     run();
     const bool good = !key_at_infinity_ && final_exponentiation(product_) == Fq12::one();
     *this = Batch{};
+    return good;
+}
+
+Status SameMessageBatch::add(const PublicKey& key, const Signature& signature,
+                             std::uint64_t factor) noexcept
+{
+    if (factor == 0)
+        return Status::invalid_argument;
+    empty_ = false;
+    key_at_infinity_ = key_at_infinity_ || key.infinity;
+    if (factor == 1)  // a batch of one
+    {
+        key_ += key;
+        sum_ += signature;
+        return Status::ok;
+    }
+    const field::Limbs<1> e{factor};
+    key_ += curve::multiply_vartime(key, e);
+    sum_ += curve::multiply_vartime(signature, e);
+    return Status::ok;
+}
+
+bool SameMessageBatch::finish(Bytes message, Bytes tag) noexcept
+{
+    const bool good = !empty_ && !key_at_infinity_ &&
+                      verify(key_.to_affine_vartime(), message, sum_.to_affine_vartime(), tag);
+    *this = SameMessageBatch{};
     return good;
 }
 }  // namespace mote::signature

@@ -107,15 +107,8 @@ struct PartialMessage
     std::uint32_t subnet = 0;
 };
 
-/// One piece; only the member that `kind` names has a value. It is in the order that is hashed.
-struct EvidenceMessage
-{
-    std::uint32_t kind = 1;
-    chain::VoteEvidence votes;
-    chain::HeaderEvidence headers;
-    chain::ProposalEvidence proposals;
-    chain::BadRowEvidence bad_row;
-};
+/// A piece as it is hashed: the wire's order of the two does not matter.
+using EvidenceMessage = chain::Evidence;
 
 /// A proposal. The lists are the encoded elements, each of which decodes; decode() them one by one.
 struct ProposalMessage

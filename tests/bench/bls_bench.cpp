@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "consensus/member_keys.hpp"
 #include "curve/bls12_381_hash_to_curve.hpp"
 #include "curve/bls12_381_pairing.hpp"
 #include "signature/batch.hpp"
@@ -170,6 +171,76 @@ void certificate(benchmark::State& state)
     }
 }
 BENCHMARK(certificate)->Name("signature::certificate/seats=2048")->Unit(benchmark::kMicrosecond);
+
+// The same by what a committee keeps, its keys and their sum: those absent are taken from it.
+void certificate_absent(benchmark::State& state)
+{
+    const auto absent = static_cast<std::size_t>(state.range(0));
+    Values& v = values();
+    std::vector<std::uint8_t> list;
+    for (std::size_t i = 0; i < seats; ++i)
+    {
+        mote::chain::Member member;
+        member.validator_id = static_cast<std::uint32_t>(i);
+        encode(v.keys[i], member.public_key);
+        member.first_seat = static_cast<std::uint16_t>(i);
+        member.seats = 1;
+        const auto leaf = mote::chain::encode(member);
+        list.insert(list.end(), leaf.begin(), leaf.end());
+    }
+    mote::chain::Committee committee;
+    require(open_committee(list, committee));
+    std::vector<Values::Word> memory(mote::consensus::MemberKeys::memory_bytes(committee) / 16 + 1);
+    mote::Arena arena(memory.data(), memory.size() * 16);
+    mote::consensus::MemberKeys keys;
+    require(keys.open(committee, arena) == Status::ok);
+    // Every third seat or rarer, so that those absent lie everywhere.
+    std::vector<std::uint8_t> signers(seats / 8, 0xff);
+    bls::G2Jacobian sum = v.certificate, one = v.signature;
+    const std::size_t every = absent == 0 ? seats : seats / absent;
+    for (std::size_t i = 0, left = absent; i < seats; ++i, one = one.twice())
+        if (left != 0 && i % every == 0)
+        {
+            --left;
+            signers[i / 8] = static_cast<std::uint8_t>(signers[i / 8] & ~(1U << i % 8));
+            sum += -one;
+        }
+    mote::chain::Certificate certificate;
+    certificate.subject[0] = 1;
+    certificate.signers = signers;
+    encode(sum.to_affine(), certificate.signature);
+    // The digest of a certificate is not the message that the keys of Values signed, so the checks of the
+    // form and the signature are those of chain::verify, one after the other.
+    for (auto _ : state)
+    {
+        require(check_members(certificate, committee) == mote::chain::CertificateFault::none);
+        Signature signature;
+        require(decode_signature(certificate.signature, signature) == Reason::none);
+        require(verify(keys.sum(signers), v.message, signature));
+    }
+}
+BENCHMARK(certificate_absent)
+    ->Name("signature::certificate/seats=2048")
+    ->ArgName("absent")
+    ->Arg(0)
+    ->Arg(205)
+    ->Arg(682)
+    ->Unit(benchmark::kMicrosecond);
+
+void same_message(benchmark::State& state)
+{
+    const Values& v = values();
+    for (auto _ : state)
+    {
+        SameMessageBatch all;
+        for (std::size_t i = 0; i < batch_size; ++i)
+            require(all.add(v.public_key, v.signature, 0x9e3779b97f4a7c15 * (i + 1)) == Status::ok);
+        require(all.finish(v.message));
+    }
+}
+BENCHMARK(same_message)
+    ->Name("signature::same_message_batch/signatures=64")
+    ->Unit(benchmark::kMicrosecond);
 
 void batch(benchmark::State& state)
 {

@@ -1,12 +1,17 @@
 // The state store: loading, updates in blocks that are final one by one, proofs.
 //
 //   bench_qmdb [--json FILE] [--keys N]... [--workers N] [--updates N] [--folder DIR]
-//              [--memory MiB]
+//              [--memory MiB] [--cold yes]
 //
 // Keys are 20 bytes, values 14, blocks 10,000 updates of random keys. A block becomes safe while the
 // next one is applied; the time ends when the last one is. The page cache is warm, and --memory MiB
 // (1024) of the log stay in memory. tests/bench/peers/qmdb runs the same.
+//
+// The store is left without a checkpoint, as a crash would, and opened; closed and opened again; then its
+// past is pruned, and memory is counted. With --cold it is opened once more with nothing in memory, reads past the page
+// cache, and the reads of --updates are counted: `./dev bench qmdb --peers` has fio do the same.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -38,6 +43,7 @@ struct Settings
     std::vector<unsigned> workers;
     std::string folder = "build/bench-state";
     std::uint64_t memory_bytes = std::uint64_t{1} << 30;
+    bool cold = false;
     const char* json = nullptr;
 };
 
@@ -46,7 +52,35 @@ struct Result
     std::uint64_t keys;
     unsigned workers;
     double load_per_second, updates_per_second, root_ms_median, root_ms_max, index_bytes,
-        twig_bytes, bytes_per_update, open_seconds, verify_us;
+        twig_bytes, bytes_per_update, crash_open_seconds, open_seconds, verify_us;
+    std::uint64_t replayed;
+    double cold_reads_per_second, cold_updates_per_second;  // 0: not measured
+};
+
+// Counts the reads that go to the logs together.
+class CountingDisk : public qmdb::Disk
+{
+  public:
+    explicit CountingDisk(qmdb::Disk& disk) : disk_(disk) {}
+    std::unique_ptr<qmdb::File> open(const std::string& name, bool create) override
+    {
+        return disk_.open(name, create);
+    }
+    bool exists(const std::string& name) override { return disk_.exists(name); }
+    void remove(const std::string& name) override { disk_.remove(name); }
+    void sync_names() override { disk_.sync_names(); }
+    std::vector<std::string> names() override { return disk_.names(); }
+    std::shared_ptr<void> lock() override { return disk_.lock(); }
+    void read_many(std::span<qmdb::ReadRequest> requests) override
+    {
+        reads += requests.size();
+        disk_.read_many(requests);
+    }
+
+    std::atomic<std::uint64_t> reads = 0;
+
+  private:
+    qmdb::Disk& disk_;
 };
 
 double run_block(qmdb::Store& store, const Workload::Block& block)
@@ -90,6 +124,24 @@ double verify_microseconds(qmdb::Store& store, Bytes key)
     return best;
 }
 
+void run_cold(const Settings& settings, Workload& workload, qmdb::OpenOptions options,
+              Result& result)
+{
+    qmdb::PosixOptions posix;
+    posix.direct = true;
+    qmdb::PosixDisk disk(settings.folder, false, posix);
+    CountingDisk counting(disk);
+    options.memory_bytes = 0;
+    qmdb::Store store(counting, options);
+    const auto start = Clock::now();
+    for (std::uint64_t n = 0; n < settings.updates; n += Workload::block_updates)
+        run_block(store, workload.updates());
+    store.wait_final();
+    const double seconds = seconds_since(start);
+    result.cold_reads_per_second = static_cast<double>(counting.reads) / seconds;
+    result.cold_updates_per_second = static_cast<double>(settings.updates) / seconds;
+}
+
 Result run(const Settings& settings, std::uint64_t keys, unsigned workers)
 {
     std::filesystem::remove_all(settings.folder);
@@ -101,6 +153,7 @@ Result run(const Settings& settings, std::uint64_t keys, unsigned workers)
     qmdb::OpenOptions options;
     options.workers = workers;
     options.memory_bytes = settings.memory_bytes;
+    options.checkpoint_on_close = false;
     Workload workload(keys);
     {
         qmdb::Store store(disk, options);
@@ -120,17 +173,29 @@ Result run(const Settings& settings, std::uint64_t keys, unsigned workers)
         std::sort(roots.begin(), roots.end());
         result.root_ms_median = roots[roots.size() / 2];
         result.root_ms_max = roots.back();
-        const qmdb::StoreStats stats = store.stats();
-        result.bytes_per_update = static_cast<double>(stats.appended_bytes - before) /
+        result.bytes_per_update = static_cast<double>(store.stats().appended_bytes - before) /
                                   static_cast<double>(settings.updates);
-        result.index_bytes = static_cast<double>(stats.index_bytes) / static_cast<double>(keys);
-        result.twig_bytes = static_cast<double>(stats.twig_bytes) / static_cast<double>(keys);
         const auto key = workload.key(7);
         result.verify_us = verify_microseconds(store, key);
     }
-    const auto start = Clock::now();
-    const qmdb::Store again(disk, options);
-    result.open_seconds = seconds_since(start);
+    options.checkpoint_on_close = true;
+    {
+        const auto start = Clock::now();
+        const qmdb::Store store(disk, options);
+        result.crash_open_seconds = seconds_since(start);
+        result.replayed = store.stats().replayed_entries;
+    }
+    {
+        const auto start = Clock::now();
+        qmdb::Store store(disk, options);
+        result.open_seconds = seconds_since(start);
+        store.prune(store.head().height);
+        const qmdb::StoreStats stats = store.stats();
+        result.index_bytes = static_cast<double>(stats.index_bytes) / static_cast<double>(keys);
+        result.twig_bytes = static_cast<double>(stats.twig_bytes) / static_cast<double>(keys);
+    }
+    if (settings.cold)
+        run_cold(settings, workload, options, result);
     return result;
 }
 }  // namespace
@@ -147,6 +212,8 @@ int main(int argc, char** argv)
             settings.keys.push_back(std::strtoull(argv[i + 1], nullptr, 10));
         else if (name == "--memory")
             settings.memory_bytes = std::strtoull(argv[i + 1], nullptr, 10) << 20;
+        else if (name == "--cold")
+            settings.cold = std::strcmp(argv[i + 1], "yes") == 0;
         else if (name == "--updates")
             settings.updates = std::strtoull(argv[i + 1], nullptr, 10);
         else if (name == "--workers")
@@ -173,10 +240,16 @@ int main(int argc, char** argv)
                 "%9llu keys, %u workers: %8.0f loaded/s, %8.0f updates/s; root of 10,000 "
                 "after %.1f ms (median; %.1f at most)\n"
                 "    a key: index %.2f, twigs %.2f bytes of memory; an update: %.0f bytes "
-                "of log; opened in %.2f s; proof verified in %.2f us\n",
+                "of log; proof verified in %.2f us\n"
+                "    opened after a crash in %.2f s (%llu entries replayed), after closing in "
+                "%.2f s\n",
                 static_cast<unsigned long long>(r.keys), r.workers, r.load_per_second,
                 r.updates_per_second, r.root_ms_median, r.root_ms_max, r.index_bytes, r.twig_bytes,
-                r.bytes_per_update, r.open_seconds, r.verify_us);
+                r.bytes_per_update, r.verify_us, r.crash_open_seconds,
+                static_cast<unsigned long long>(r.replayed), r.open_seconds);
+            if (settings.cold)
+                std::printf("    cold, past the page cache: %.0f reads/s, %.0f updates/s\n",
+                            r.cold_reads_per_second, r.cold_updates_per_second);
             std::fflush(stdout);
             results.push_back(r);
         }

@@ -1,4 +1,4 @@
-// mote: verify and inspect Jolt proof bundles from the command line.
+// mote: verify and inspect Jolt proof bundles, check shares, keep keys, from the command line.
 //
 // Exit status: 0 accepted, 1 rejected, 2 malformed or unreadable, 3 usage. With several files the
 // worst one counts.
@@ -11,6 +11,9 @@
 #include "output.hpp"
 #if defined(MOTE_TOOL_SVID)
 #include "dispersal/commands.hpp"
+#endif
+#if defined(MOTE_TOOL_KEYS)
+#include "keys/commands.hpp"
 #endif
 
 namespace
@@ -79,7 +82,8 @@ void show_report(const FileReport& report)
 
 int run_command(int argc, char** argv)
 {
-    CLI::App app{"Verify Jolt proofs and shares of blocks with the Mote core."};
+    CLI::App app{
+        "Verify Jolt proofs and shares of blocks with the Mote core; keep keys and votes."};
     app.require_subcommand(1);
     app.set_version_flag("--version",
                          std::string("mote ") + MOTE_VERSION_TEXT + " (" + mote_arch_name() + ")");
@@ -105,9 +109,13 @@ int run_command(int argc, char** argv)
     CLI::App* const inspect = app.add_subcommand("inspect", "Show what bundles contain.");
     add_files(inspect);
 
-    int svid_exit_code = -1;
+    int command_exit_code = -1;
 #if defined(MOTE_TOOL_SVID)
-    mote::tool::add_svid_commands(app, svid_exit_code);
+    mote::tool::add_svid_commands(app, command_exit_code);
+#endif
+#if defined(MOTE_TOOL_KEYS)
+    mote::tool::add_key_commands(app, command_exit_code);
+    mote::tool::add_record_commands(app, command_exit_code);
 #endif
 
     try
@@ -120,7 +128,7 @@ int run_command(int argc, char** argv)
         return code == 0 ? 0 : exit_usage;
     }
 
-    if (svid_exit_code >= 0)
+    if (command_exit_code >= 0)
     {
         // An answer that nobody gets to see is none.
         if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
@@ -128,7 +136,7 @@ int run_command(int argc, char** argv)
             std::perror("mote: standard output");
             return exit_code(Verdict::unreadable);
         }
-        return svid_exit_code;
+        return command_exit_code;
     }
     Expectations expect;
     if (!program.empty())

@@ -163,17 +163,35 @@ TEST_CASE("keys ground into one partition become a tree, and an array again")
     CHECK(moved.size() == 10);
 }
 
-TEST_CASE("what is loaded in order equals what was inserted")
+TEST_CASE("what is filled in order equals what was inserted")
 {
     Pair pair;
     mote::test::SplitMix random(4);
     for (std::uint64_t i = 0; i < 5000; ++i)
         pair.insert(random.below(prefix_end), i);
-    Index loaded;
-    loaded.reset(pair.index.size());
-    pair.index.for_each([&](Prefix p, std::uint64_t at) { loaded.push_back(p, at); });
-    pair.index = std::move(loaded);
+    SECTION("and keys were ground into one partition")
+    {
+        for (std::uint64_t i = 0; i < 1500; ++i)
+            pair.insert(prefix_end / 3 + i % 700, 5000 + i);
+    }
+    std::vector<std::pair<Prefix, std::uint64_t>> elements;
+    pair.index.for_each([&](Prefix p, std::uint64_t at) { elements.emplace_back(p, at); });
+    SECTION("and the order is lost")
+    {
+        for (std::size_t i = elements.size() - 1; i > 0; --i)
+            std::swap(elements[i], elements[random.below(i + 1)]);
+    }
+    Index filled;
+    filled.insert(1, 1);  // is forgotten
+    std::size_t i = 0;
+    filled.fill(elements.size(), [&] { return elements[i++]; });
+    CHECK(i == elements.size());
+    CHECK(filled.size() == pair.index.size());
+    pair.index = std::move(filled);
     pair.check_all();
-    for (int i = 0; i < 300; ++i)
+    for (int n = 0; n < 300; ++n)
         pair.check(random.below(prefix_end));
+    const auto [prefix, position] = elements.front();
+    CHECK(pair.index.erase(prefix, position));
+    CHECK_FALSE(pair.index.erase(prefix, position));
 }

@@ -155,7 +155,7 @@ TEST_CASE("an import raises a record and never lowers it")
     record.lease_nonce = 5;
     VoteRecord out;
     for (const auto& [epoch, view] :
-         {std::pair{2, 100}, std::pair{3, 8}, std::pair{3, 9}, std::pair{0, 0}})
+         {std::pair{2, 100}, std::pair{3, 8}, std::pair{2, 9}, std::pair{0, 0}})
         CHECK_FALSE(raise(record, static_cast<std::uint64_t>(epoch),
                           static_cast<std::uint64_t>(view), out));
     REQUIRE(raise(record, 3, 10, out));
@@ -167,6 +167,13 @@ TEST_CASE("an import raises a record and never lowers it")
     CHECK(out == expected);
     REQUIRE(raise(record, 4, 1, out));
     CHECK(out.epoch == 4);
+
+    // The same view: the other device may have nullified or finalized it. Once both votes are used there is
+    // nothing to change.
+    expected.view = 9;
+    REQUIRE(raise(record, 3, 9, out));
+    CHECK(out == expected);
+    CHECK_FALSE(raise(out, 3, 9, out));
 
     record.first = First::none;
     record.notarized = {};

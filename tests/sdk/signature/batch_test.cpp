@@ -96,3 +96,49 @@ TEST_CASE("Batches: infinity, zero factors, nothing, and use after finish")
             Status::ok);
     CHECK_FALSE(batch.finish());
 }
+
+TEST_CASE("Batches of one message: all good or not")
+{
+    const ByteVector digest(32, 4), other(32, 5);
+    std::vector<PublicKey> keys;
+    std::vector<Signature> votes;
+    for (std::uint8_t i = 1; i <= 6; ++i)
+    {
+        SecretKey key;
+        make_key(i, key);
+        keys.push_back(key.public_key());
+        votes.push_back(key.sign(digest));
+    }
+    const auto answer = [&](const std::vector<Signature>& signatures, const ByteVector& message)
+    {
+        SameMessageBatch batch;
+        for (std::size_t i = 0; i < keys.size(); ++i)
+            REQUIRE(batch.add(keys[i], signatures[i], 0x9e3779b97f4a7c15 * (i + 1)) == Status::ok);
+        return batch.finish(message);
+    };
+    CHECK(answer(votes, digest));
+    CHECK_FALSE(answer(votes, other));
+    for (std::size_t i = 0; i < keys.size(); ++i)
+    {
+        std::vector<Signature> wrong = votes;
+        wrong[i] = votes[(i + 1) % votes.size()];
+        CHECK_FALSE(answer(wrong, digest));
+        wrong[i] = {};
+        CHECK_FALSE(answer(wrong, digest));
+    }
+    // Two votes exchanged have the same sum.
+    std::vector<Signature> exchanged = votes;
+    std::swap(exchanged[0], exchanged[1]);
+    CHECK_FALSE(answer(exchanged, digest));
+
+    SameMessageBatch batch;
+    CHECK_FALSE(batch.finish(digest));
+    CHECK(batch.add(keys[0], votes[0], 0) == Status::invalid_argument);
+    CHECK_FALSE(batch.finish(digest));
+    REQUIRE(batch.add(keys[0], votes[0], 1) == Status::ok);
+    CHECK(batch.finish(digest));
+    // It is empty again, and a key at infinity spoils it.
+    REQUIRE(batch.add(keys[1], votes[1], 1) == Status::ok);
+    REQUIRE(batch.add(PublicKey{}, Signature{}, 1) == Status::ok);
+    CHECK_FALSE(batch.finish(digest));
+}

@@ -1,0 +1,56 @@
+// State keys as the scheduler sees them: an account, or one slot of an account.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+namespace mote::fafo
+{
+/// 20 bytes of address, then 32 of slot; the last four bytes tell an account from its slots.
+struct StateKey
+{
+    std::array<std::uint64_t, 7> words{};
+
+    [[nodiscard]] static StateKey account(std::span<const std::uint8_t, 20> address) noexcept
+    {
+        StateKey key;
+        std::memcpy(key.words.data(), address.data(), address.size());
+        return key;
+    }
+    /// Shape   slot: 32 bytes, big-endian.
+    [[nodiscard]] static StateKey slot(std::span<const std::uint8_t, 20> address,
+                                       std::span<const std::uint8_t, 32> slot) noexcept
+    {
+        StateKey key = account(address);
+        auto* const bytes = reinterpret_cast<std::uint8_t*>(key.words.data());
+        std::memcpy(bytes + 20, slot.data(), slot.size());
+        bytes[52] = 1;
+        return key;
+    }
+
+    friend bool operator==(const StateKey&, const StateKey&) noexcept = default;
+};
+
+/// Hash for tables in memory.
+///
+/// Units   seed: secret of this process; who knows it can choose keys that collide.
+[[nodiscard]] inline std::uint64_t hash_of(const StateKey& key, std::uint64_t seed) noexcept
+{
+    // Multiplies pairs of words, each with a constant of its own, and folds the 128-bit products.
+    constexpr std::array<std::uint64_t, 8> odd = {
+        0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb, 0xd6e8feb86659fd93,
+        0xa0761d6478bd642f, 0xe7037ed1a0b428db, 0x8ebc6af09c88c6e3, 0x589965cc75374cc3};
+    std::uint64_t state = seed;
+    for (std::size_t i = 0; i < 8; i += 2)
+    {
+        const std::uint64_t second = i + 1 < key.words.size() ? key.words[i + 1] : 56;
+        __extension__ using Wide = unsigned __int128;
+        const Wide product = static_cast<Wide>(key.words[i] ^ odd[i] ^ state) *
+                             (second ^ odd[i + 1] ^ (seed << 32 | seed >> 32));
+        state += static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    }
+    return state ^ state >> 32;
+}
+}  // namespace mote::fafo
