@@ -84,8 +84,7 @@ bool Machine::grow(Frame& frame, std::int64_t& gas, std::uint64_t end) noexcept
     const std::uint64_t words = (std::min(end, end_max) + 31) / 32;
     if (words > now)
     {
-        const std::uint64_t cost =
-            3 * (words - now) + (words * words / 512 - now * now / 512);
+        const std::uint64_t cost = 3 * (words - now) + (words * words / 512 - now * now / 512);
         if (static_cast<std::uint64_t>(gas) < cost)
             return false;
         gas -= static_cast<std::int64_t>(cost);
@@ -138,8 +137,8 @@ bool Machine::code_of(Account& account, std::uint8_t*& memory, Code& out) noexce
         return true;
     }
     // The cache is full until the next transaction: analyse it before the frame's memory.
-    Arena arena(memory, static_cast<std::size_t>(memory_.memories.data() +
-                                                 memory_.memories.size() - memory));
+    Arena arena(memory, static_cast<std::size_t>(memory_.memories.data() + memory_.memories.size() -
+                                                 memory));
     if (!analyse(raw, fork_, codes_.traced(), arena, out))
         return false;
     memory += round_up(arena.used(), 32);
@@ -196,7 +195,8 @@ Step Machine::deliver(const Message& message, Halt halt, std::int64_t gas_left,
     const bool success = halt == Halt::success;
     if (caller == nullptr)
     {
-        outcome_ = {halt, gas_left, return_data_, creation && success ? message.recipient : Address{}};
+        outcome_ = {halt, gas_left, return_data_,
+                    creation && success ? message.recipient : Address{}};
         return Step::enter;
     }
     caller->gas += gas_left;
@@ -335,8 +335,8 @@ Step Machine::start_create(const Message& message) noexcept
     move_value(sender, self, message.value);
 
     std::uint8_t* memory = free_memory();
-    Arena arena(memory, static_cast<std::size_t>(memory_.memories.data() +
-                                                 memory_.memories.size() - memory));
+    Arena arena(memory, static_cast<std::size_t>(memory_.memories.data() + memory_.memories.size() -
+                                                 memory));
     Code code;
     if (!analyse(message.input, fork_, codes_.traced(), arena, code))
     {
@@ -387,15 +387,15 @@ Step Machine::call(Frame& frame, CallKind kind) noexcept
         if (const std::uint8_t* const to = delegation_target(journal_.code(callee)); to != nullptr)
         {
             std::copy_n(to, 20, message.code_address.bytes.begin());
-            gas -= gas_cost::warm_access + cold_account_cost(journal_.account(message.code_address));
+            gas -=
+                gas_cost::warm_access + cold_account_cost(journal_.account(message.code_address));
             message.precompiles = false;
         }
     }
     if (!value.is_zero())
         gas -= gas_cost::call_value;
-    if (kind == CallKind::call && (fork_ >= Fork::spurious_dragon
-                                       ? !value.is_zero() && callee.is_empty()
-                                       : !callee.exists))
+    if (kind == CallKind::call &&
+        (fork_ >= Fork::spurious_dragon ? !value.is_zero() && callee.is_empty() : !callee.exists))
         gas -= gas_cost::new_account;
     if (gas < 0)
         return halt(Halt::out_of_gas);
@@ -572,23 +572,22 @@ Address Machine::create2_address(const Address& sender, const Word& salt, Bytes 
 
 const char* name_of(Halt halt) noexcept
 {
-    static constexpr std::array<const char*, 16> names = {
-        "success",
-        "revert",
-        "out of gas",
-        "stack underflow or overflow",
-        "bad jump destination",
-        "invalid instruction",
-        "write in a static call",
-        "return data out of bounds",
-        "address collision",
-        "code too large",
-        "code starts with 0xef",
-        "init code too large",
-        "precompiled contract failed",
-        "call depth exceeded",
-        "balance insufficient",
-        "nonce exhausted"};
+    static constexpr std::array<const char*, 16> names = {"success",
+                                                          "revert",
+                                                          "out of gas",
+                                                          "stack underflow or overflow",
+                                                          "bad jump destination",
+                                                          "invalid instruction",
+                                                          "write in a static call",
+                                                          "return data out of bounds",
+                                                          "address collision",
+                                                          "code too large",
+                                                          "code starts with 0xef",
+                                                          "init code too large",
+                                                          "precompiled contract failed",
+                                                          "call depth exceeded",
+                                                          "balance insufficient",
+                                                          "nonce exhausted"};
     return names[static_cast<std::size_t>(halt)];
 }
 }  // namespace mote::evm

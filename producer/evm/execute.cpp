@@ -76,8 +76,7 @@ constexpr std::uint64_t authorization_gas = 25000, authorization_refund = 12500;
 }
 
 /// The checks against the sender's account.
-[[nodiscard]] Refusal check_sender(Journal& journal, Account& sender,
-                                   const Transaction& t) noexcept
+[[nodiscard]] Refusal check_sender(Journal& journal, Account& sender, const Transaction& t) noexcept
 {
     if (sender.has_code() && delegation_target(journal.code(sender)) == nullptr)
         return Refusal::sender_has_code;  // EIP-3607

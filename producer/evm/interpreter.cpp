@@ -60,9 +60,8 @@ inline void copy_padded(std::uint8_t* to, std::uint64_t bytes, Bytes source,
 }
 
 /// CALLDATACOPY and its kin: to, from, bytes on the stack; 3 gas a word.
-[[nodiscard]] bool copy_to_memory(Machine& machine, Frame& frame, std::int64_t& gas,
-                                  const Word& to, const Word& from, const Word& bytes,
-                                  Bytes source) noexcept
+[[nodiscard]] bool copy_to_memory(Machine& machine, Frame& frame, std::int64_t& gas, const Word& to,
+                                  const Word& from, const Word& bytes, Bytes source) noexcept
 {
     Stretch stretch;
     if (!reach(machine, frame, gas, to, bytes, stretch))
@@ -101,62 +100,62 @@ inline void copy_padded(std::uint8_t* to, std::uint64_t bytes, Bytes source,
 [[nodiscard]] Word count_leading_zeros(const Word& a) noexcept { return 256 - a.bit_length(); }
 }  // namespace
 
-#define MOTE_NEXT                \
-    do                           \
-    {                            \
-        ++at;                    \
+#define MOTE_NEXT               \
+    do                          \
+    {                           \
+        ++at;                   \
         goto* labels[at->op()]; \
     } while (false)
 // A jump or an entered frame comes to an instruction without stepping over it.
 #define MOTE_GO goto* labels[at->op()]
-#define MOTE_HALT(reason)            \
-    do                               \
-    {                                \
-        frame.halt = Halt::reason;   \
-        goto halted;                 \
+#define MOTE_HALT(reason)          \
+    do                             \
+    {                              \
+        frame.halt = Halt::reason; \
+        goto halted;               \
     } while (false)
-#define MOTE_CHARGE(cost)            \
-    do                               \
-    {                                \
-        gas -= (cost);               \
-        if (gas < 0)                 \
-            MOTE_HALT(out_of_gas);   \
+#define MOTE_CHARGE(cost)          \
+    do                             \
+    {                              \
+        gas -= (cost);             \
+        if (gas < 0)               \
+            MOTE_HALT(out_of_gas); \
     } while (false)
-#define MOTE_BINARY(expression)      \
-    do                               \
-    {                                \
-        const Word a = top[0];       \
-        const Word b = top[-1];      \
-        --top;                       \
-        *top = (expression);         \
-        MOTE_NEXT;                   \
+#define MOTE_BINARY(expression) \
+    do                          \
+    {                           \
+        const Word a = top[0];  \
+        const Word b = top[-1]; \
+        --top;                  \
+        *top = (expression);    \
+        MOTE_NEXT;              \
     } while (false)
-#define MOTE_PUSH(value)             \
-    do                               \
-    {                                \
-        *++top = (value);            \
-        MOTE_NEXT;                   \
+#define MOTE_PUSH(value)  \
+    do                    \
+    {                     \
+        *++top = (value); \
+        MOTE_NEXT;        \
     } while (false)
-#define MOTE_DUP(n)                  \
-    dup##n : top[1] = top[1 - (n)];  \
-    ++top;                           \
+#define MOTE_DUP(n)                 \
+    dup##n : top[1] = top[1 - (n)]; \
+    ++top;                          \
     MOTE_NEXT
-#define MOTE_SWAP(n)                 \
+#define MOTE_SWAP(n)                        \
     swap##n : std::swap(top[0], top[-(n)]); \
     MOTE_NEXT
 // Leaves the locals in the frame, calls, and goes on as the answer says.
-#define MOTE_CALL(expression)        \
-    do                               \
-    {                                \
-        frame.gas = gas;             \
-        frame.top = top;             \
-        frame.next = at + 1;         \
+#define MOTE_CALL(expression)           \
+    do                                  \
+    {                                   \
+        frame.gas = gas;                \
+        frame.top = top;                \
+        frame.next = at + 1;            \
         const Step step = (expression); \
-        if (step != Step::next)      \
-            return step;             \
-        gas = frame.gas;             \
-        top = frame.top;             \
-        MOTE_NEXT;                   \
+        if (step != Step::next)         \
+            return step;                \
+        gas = frame.gas;                \
+        top = frame.top;                \
+        MOTE_NEXT;                      \
     } while (false)
 
 Step Machine::execute(Frame& frame) noexcept

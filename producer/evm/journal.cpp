@@ -94,7 +94,8 @@ void Journal::restore(const Savepoint& savepoint) noexcept
 
 void Journal::record(Kind kind, std::uint32_t index, const Word& before) noexcept
 {
-    if (changes_.push({kind, index, before}, arena_) == nullptr)
+    // After a fault changes may be to accounts and slots that are not there; nobody needs them undone.
+    if (fault_ == Fault::none && changes_.push({kind, index, before}, arena_) == nullptr)
         set_fault(Fault::memory);
 }
 
@@ -150,8 +151,8 @@ void Journal::undo(const Change& change) noexcept
 Account& Journal::account(const Address& address) noexcept
 {
     const std::uint64_t hash = hash_of(address, seed_);
-    const std::uint32_t found = account_index_.find(
-        hash, [&](std::uint32_t i) { return accounts_[i].address == address; });
+    const std::uint32_t found =
+        account_index_.find(hash, [&](std::uint32_t i) { return accounts_[i].address == address; });
     if (found != IndexTable::none)
         return accounts_[found];
 
@@ -174,18 +175,15 @@ Account& Journal::account(const Address& address) noexcept
             break;
     }
     Account* const added = accounts_.push(account, arena_);
-    if (added == nullptr || !account_index_.insert(hash, account.index, arena_,
-                                                   [&](std::uint32_t i)
-                                                   { return hash_of(accounts_[i].address, seed_); }))
+    if (added == nullptr ||
+        !account_index_.insert(hash, account.index, arena_, [&](std::uint32_t i)
+                               { return hash_of(accounts_[i].address, seed_); }))
     {
         set_fault(Fault::memory);
         no_account_ = {};
         no_account_.address = address;
         if (added != nullptr)
             accounts_.truncate(account.index);
-        // Changes to it are recorded under an index that must be there.
-        if (accounts_.size() == 0)
-            static_cast<void>(accounts_.push(no_account_, arena_));
         return no_account_;
     }
     return *added;
@@ -328,11 +326,8 @@ Slot& Journal::slot(Account& account, const Word& key) noexcept
     {
         set_fault(Fault::memory);
         no_slot_ = slot;
-        no_slot_.index = 0;
         if (added != nullptr)
             slots_.truncate(slot.index);
-        if (slots_.size() == 0)
-            static_cast<void>(slots_.push(no_slot_, arena_));
         return no_slot_;
     }
     return *added;
@@ -358,10 +353,9 @@ void Journal::set_slot(Slot& slot, const Word& value) noexcept
 
 Journal::Transient* Journal::find_transient(std::uint32_t account, const Word& key) noexcept
 {
-    const std::uint32_t found =
-        transient_index_.find(hash_of(account, key, seed_),
-                              [&](std::uint32_t i)
-                              { return transients_[i].key == key && transients_[i].account == account; });
+    const std::uint32_t found = transient_index_.find(
+        hash_of(account, key, seed_), [&](std::uint32_t i)
+        { return transients_[i].key == key && transients_[i].account == account; });
     return found == IndexTable::none ? nullptr : &transients_[found];
 }
 
@@ -380,8 +374,8 @@ void Journal::set_transient(Account& account, const Word& key, const Word& value
         found = transients_.push({key, Word{}, account.index, transaction_}, arena_);
         const auto rehash = [&](std::uint32_t i)
         { return hash_of(transients_[i].account, transients_[i].key, seed_); };
-        if (found == nullptr || !transient_index_.insert(hash_of(account.index, key, seed_), position,
-                                                         arena_, rehash))
+        if (found == nullptr ||
+            !transient_index_.insert(hash_of(account.index, key, seed_), position, arena_, rehash))
             return set_fault(Fault::memory);
     }
     if (found->in != transaction_)
@@ -389,9 +383,9 @@ void Journal::set_transient(Account& account, const Word& key, const Word& value
         found->in = transaction_;
         found->value = {};
     }
-    const std::uint32_t position = transient_index_.find(
-        hash_of(account.index, key, seed_),
-        [&](std::uint32_t i) { return &transients_[i] == found; });
+    const std::uint32_t position =
+        transient_index_.find(hash_of(account.index, key, seed_),
+                              [&](std::uint32_t i) { return &transients_[i] == found; });
     record(Kind::transient, position, found->value);
     found->value = value;
 }

@@ -55,7 +55,7 @@ struct Account
 struct Slot
 {
     Word key, value;
-    Word original;  ///< at the start of the transaction `original_in`
+    Word original;              ///< at the start of the transaction `original_in`
     std::uint32_t index = 0;    ///< in Journal::slots()
     std::uint32_t account = 0;  ///< in Journal::accounts()
     std::uint32_t storage_number = 0;

@@ -63,8 +63,8 @@ struct Message
     std::uint32_t depth = 0;
     std::int64_t gas = 0;
     Address sender;
-    Address recipient;     ///< whose storage and balance; of a creation the new address
-    Address code_address;  ///< whose code; after a delegation was followed
+    Address recipient;        ///< whose storage and balance; of a creation the new address
+    Address code_address;     ///< whose code; after a delegation was followed
     bool precompiles = true;  ///< whether code_address may name a precompiled contract
     Word value;
     Bytes input;  ///< of a creation the init code

@@ -12,9 +12,9 @@ namespace mote::evm
 {
 struct Opcode
 {
-    const char* name;       ///< "" for a byte that is no instruction
-    std::uint8_t popped;    ///< items it takes
-    std::uint8_t pushed;    ///< items it leaves
+    const char* name;     ///< "" for a byte that is no instruction
+    std::uint8_t popped;  ///< items it takes
+    std::uint8_t pushed;  ///< items it leaves
     Fork since;
 };
 
@@ -37,8 +37,7 @@ inline constexpr std::uint8_t stop = 0x00, jump = 0x56, jumpi = 0x57, pc = 0x58,
                               jumpdest = 0x5b, push0 = 0x5f, push1 = 0x60, push32 = 0x7f,
                               sstore = 0x55, create = 0xf0, call = 0xf1, callcode = 0xf2,
                               return_ = 0xf3, delegatecall = 0xf4, create2 = 0xf5,
-                              staticcall = 0xfa, revert = 0xfd, invalid = 0xfe,
-                              selfdestruct = 0xff;
+                              staticcall = 0xfa, revert = 0xfd, invalid = 0xfe, selfdestruct = 0xff;
 // Instructions of the analysed form, in codes that no fork defines.
 inline constexpr std::uint8_t block = 0x0c, trace = 0x0d, push_word = 0x0e, push_jump = 0x0f,
                               push_jumpi = 0x21, bad_jump = 0x22, bad_jumpi = 0x23;

@@ -45,8 +45,7 @@ constexpr std::uint64_t expensive = std::numeric_limits<std::int64_t>::max();
 }
 }  // namespace
 
-PrecompileResult run_modexp(Fork fork, Bytes input, std::int64_t gas,
-                            MutableBytes output) noexcept
+PrecompileResult run_modexp(Fork fork, Bytes input, std::int64_t gas, MutableBytes output) noexcept
 {
     const Word lengths[3] = {word_at(input, 0), word_at(input, 32), word_at(input, 64)};
     const std::uint64_t base_bytes = lengths[0].saturated(), modulus_bytes = lengths[2].saturated();
@@ -94,8 +93,8 @@ PrecompileResult run_modexp(Fork fork, Bytes input, std::int64_t gas,
     Bytes operands = there;
     if (there.size() < all)
     {
-        const MutableBytes copy = output.subspan(static_cast<std::size_t>(modulus_bytes),
-                                                 static_cast<std::size_t>(all));
+        const MutableBytes copy =
+            output.subspan(static_cast<std::size_t>(modulus_bytes), static_cast<std::size_t>(all));
         std::fill(copy.begin(), copy.end(), std::uint8_t{0});
         std::copy(there.begin(), there.end(), copy.begin());
         operands = copy;

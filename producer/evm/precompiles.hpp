@@ -13,9 +13,9 @@ namespace mote::evm
 /// What an input costs, and what came of it.
 struct PrecompileResult
 {
-    bool good = false;            ///< false: all gas of the call is lost
-    bool memory_ended = false;    ///< the output is too small for what the gas paid for: a fault
-    std::int64_t gas = 0;         ///< charged when good
+    bool good = false;          ///< false: all gas of the call is lost
+    bool memory_ended = false;  ///< the output is too small for what the gas paid for: a fault
+    std::int64_t gas = 0;       ///< charged when good
     std::size_t output_bytes = 0;
 };
 

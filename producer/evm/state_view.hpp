@@ -19,7 +19,7 @@ struct AccountFields
 
 enum class Found : std::uint8_t
 {
-    absent,       ///< no account there
+    absent,  ///< no account there
     present,
     unavailable,  ///< cannot be said: a witness lacks it, a disk failed. Execution stops
 };
@@ -30,7 +30,8 @@ class StateView
     /// Reads an account; `out` is untouched unless it is present.
     [[nodiscard]] virtual Found account(const Address& address, AccountFields& out) noexcept = 0;
     /// Reads a slot of an account; an absent slot is a zero. False if it is unavailable.
-    [[nodiscard]] virtual bool slot(const Address& address, const Word& key, Word& out) noexcept = 0;
+    [[nodiscard]] virtual bool slot(const Address& address, const Word& key,
+                                    Word& out) noexcept = 0;
     /// Whether an account without code or nonce has slots that are not zero (EIP-7610).
     [[nodiscard]] virtual bool has_slots(const Address& address, bool& out) noexcept = 0;
     /// The bytes behind a code hash, valid as long as the view. False if they are unavailable.

@@ -202,8 +202,8 @@ Refusal decode(Bytes bytes, Arena& arena, Transaction& out) noexcept
         return Refusal::malformed;
     if (out.type != TransactionType::access_list && !f.next_integer(out.max_priority_fee))
         return Refusal::malformed;
-    if (!f.next_integer(out.max_fee) || !f.next_integer(out.gas_limit) ||
-        !read_recipient(f, out) || !f.next_integer(out.value) || !f.next_bytes(out.data) ||
+    if (!f.next_integer(out.max_fee) || !f.next_integer(out.gas_limit) || !read_recipient(f, out) ||
+        !f.next_integer(out.value) || !f.next_bytes(out.data) ||
         !read_access_list(f, arena, out.access_list))
         return Refusal::malformed;
     if (out.type == TransactionType::access_list)

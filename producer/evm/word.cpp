@@ -66,8 +66,7 @@ void divide_limbs(std::uint64_t* u, std::size_t m, const std::uint64_t* divisor,
     const auto shift = static_cast<unsigned>(std::countl_zero(divisor[n - 1]));
     std::uint64_t v[4];
     for (std::size_t i = n; i-- > 0;)
-        v[i] = (divisor[i] << shift) |
-               (shift != 0 && i > 0 ? divisor[i - 1] >> (64 - shift) : 0);
+        v[i] = (divisor[i] << shift) | (shift != 0 && i > 0 ? divisor[i - 1] >> (64 - shift) : 0);
     if (shift != 0)
     {
         for (std::size_t i = m + 1; i-- > 1;)

@@ -24,7 +24,8 @@ struct Word
     std::array<std::uint64_t, 4> limb{};
 
     constexpr Word() noexcept = default;
-    constexpr Word(std::uint64_t low) noexcept : limb{low, 0, 0, 0} {}  // NOLINT(google-explicit-constructor)
+    constexpr Word(std::uint64_t low) noexcept
+        : limb{low, 0, 0, 0} {}  // NOLINT(google-explicit-constructor)
     constexpr Word(std::uint64_t l3, std::uint64_t l2, std::uint64_t l1, std::uint64_t l0) noexcept
         : limb{l0, l1, l2, l3}
     {
@@ -219,8 +220,8 @@ struct Quotient
 /// Reads 32 big-endian bytes.
 [[nodiscard]] inline Word load_word(const std::uint8_t* p) noexcept
 {
-    return {load_be<std::uint64_t>(p), load_be<std::uint64_t>(p + 8), load_be<std::uint64_t>(p + 16),
-            load_be<std::uint64_t>(p + 24)};
+    return {load_be<std::uint64_t>(p), load_be<std::uint64_t>(p + 8),
+            load_be<std::uint64_t>(p + 16), load_be<std::uint64_t>(p + 24)};
 }
 
 /// Writes 32 big-endian bytes.

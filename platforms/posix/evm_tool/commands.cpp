@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -48,10 +49,10 @@ void print(const Ordered& object)
     }
 }
 
-[[nodiscard]] std::vector<std::string> files_of(const std::vector<std::string>& names)
+[[nodiscard]] std::vector<std::string> files_of(const StateTests& tests)
 {
     std::vector<std::string> files;
-    for (const std::string& name : names)
+    for (const std::string& name : tests.names)
     {
         if (!std::filesystem::is_directory(name))
         {
@@ -62,6 +63,9 @@ void print(const Ordered& object)
             if (entry.is_regular_file() && entry.path().extension() == ".json")
                 files.push_back(entry.path().string());
     }
+    for (const std::string& skipped : tests.skip)
+        std::erase_if(files, [&](const std::string& file)
+                      { return file.find(skipped) != std::string::npos; });
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -99,26 +103,25 @@ void print_outcome(const Common& common, const Ordered& fields)
 }
 }  // namespace
 
-int run_state_tests(const Common& common, const std::vector<std::string>& names,
-                    const std::string& only_test, bool quiet)
+int run_state_tests(const Common& common, const StateTests& tests)
 {
     TraceWriter writer(stdout, common.memory);
     StateTestOptions options;
-    options.only_test = only_test;
+    options.only_test = tests.only;
     if (!common.fork.empty())
         options.only_fork = name_of(fork_or_throw(common.fork));
     if (common.trace)
         options.tracer = &writer;
     StateTestRunner runner(options);
     std::size_t passed = 0, failed = 0, unreadable = 0;
-    for (const std::string& file : files_of(names))
+    for (const std::string& file : files_of(tests))
     {
         try
         {
             for (const CaseResult& result : runner.run(read_json(file)))
             {
                 ++(result.passed ? passed : failed);
-                if (!quiet || !result.passed)
+                if (!tests.quiet || !result.passed)
                     print_case(common, file, result);
             }
         }
@@ -129,7 +132,9 @@ int run_state_tests(const Common& common, const std::vector<std::string>& names,
         }
     }
     if (common.json)
-        print({{"passed", passed}, {"failed", failed}, {"unreadable", unreadable},
+        print({{"passed", passed},
+               {"failed", failed},
+               {"unreadable", unreadable},
                {"skipped", runner.skipped()}});
     else
         std::printf("%zu passed, %zu failed, %zu of unknown forks, %zu files unreadable\n", passed,
@@ -154,8 +159,8 @@ int run_program(const Common& common, const Program& program)
 
     TraceWriter writer(stdout, common.memory);
     const evm::HostedMemory memory;
-    const auto machine = std::make_unique<evm::Machine>(memory.get(), fork, 0,
-                                                        common.trace ? &writer : nullptr);
+    const auto machine =
+        std::make_unique<evm::Machine>(memory.get(), fork, 0, common.trace ? &writer : nullptr);
     machine->journal().clear(state);
     machine->journal().begin_transaction();
     machine->block.number = 1;
@@ -170,18 +175,18 @@ int run_program(const Common& common, const Program& program)
     const evm::Outcome outcome = machine->run(message);
     if (machine->journal().fault() != evm::Fault::none)
         throw std::runtime_error("the program needs more memory than the machine has");
-    print_outcome(common,
-                  {{"result", evm::name_of(outcome.halt)},
-                   {"gasUsed", program.gas - static_cast<std::uint64_t>(outcome.gas_left)},
-                   {"output", hex_of(outcome.output)}});
+    print_outcome(common, {{"result", evm::name_of(outcome.halt)},
+                           {"gasUsed", program.gas - static_cast<std::uint64_t>(outcome.gas_left)},
+                           {"output", hex_of(outcome.output)}});
     return outcome.halt == evm::Halt::success ? good : answer_no;
 }
 
 int run_transaction(const Common& common, const std::string& name)
 {
     const Json file = read_json(name);
-    const evm::Fork fork = fork_or_throw(
-        common.fork.empty() && file.contains("fork") ? file["fork"].get<std::string>() : common.fork);
+    const evm::Fork fork = fork_or_throw(common.fork.empty() && file.contains("fork")
+                                             ? file.at("fork").get<std::string>()
+                                             : common.fork);
     const std::vector<std::uint8_t> bytes = bytes_of(file.at("tx").get<std::string>());
     std::vector<evm::Word> memory(bytes.size() / 4 + 64);  // aligned, four times the input
     // A vector of words is aligned to 8; an arena wants 16.
@@ -215,12 +220,12 @@ int run_transaction(const Common& common, const std::string& name)
         return good;
     }
 
-    MapState state = state_of(file["pre"]);
+    MapState state = state_of(file.at("pre"));
     TraceWriter writer(stdout, common.memory);
     const evm::HostedMemory machine_memory;
     const auto machine = std::make_unique<evm::Machine>(machine_memory.get(), fork, 0,
                                                         common.trace ? &writer : nullptr);
-    machine->block = block_of(file["env"], file.value("config", Json::object()), fork);
+    machine->block = block_of(file.at("env"), file.value("config", Json::object()), fork);
     machine->journal().clear(state);
     evm::Receipt receipt;
     refusal = evm::execute(*machine, transaction, sender, receipt);

@@ -17,9 +17,16 @@ struct Common
     std::string fork;     ///< empty: all, or the newest
 };
 
-/// Runs the cases of files and of all .json files below folders.
-int run_state_tests(const Common& common, const std::vector<std::string>& names,
-                    const std::string& only_test, bool quiet);
+struct StateTests
+{
+    std::vector<std::string> names;  ///< files, and folders of .json files
+    std::vector<std::string> skip;   ///< leave out files with this in their path
+    std::string only;                ///< only tests with this in their name
+    bool quiet = false;              ///< only failures and the sum
+};
+
+/// Runs state tests, file by file.
+int run_state_tests(const Common& common, const StateTests& tests);
 
 struct Program
 {

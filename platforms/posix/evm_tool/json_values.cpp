@@ -68,7 +68,8 @@ evm::Word word_of(const Json& value)
     if (value.is_number_unsigned())
         return evm::Word(value.get<std::uint64_t>());
     std::vector<std::uint8_t> bytes = bytes_of(value.get<std::string>());
-    const auto first = std::find_if(bytes.begin(), bytes.end(), [](std::uint8_t b) { return b != 0; });
+    const auto first =
+        std::find_if(bytes.begin(), bytes.end(), [](std::uint8_t b) { return b != 0; });
     bytes.erase(bytes.begin(), first);
     if (bytes.size() > 32)
         throw std::runtime_error("above 2^256: " + value.get<std::string>().substr(0, 80));

@@ -27,17 +27,14 @@ int main(int argc, char** argv)
         "Prague, Osaka.");
 
     Common common;
-    std::vector<std::string> files;
-    std::string file, only_test;
-    bool quiet = false;
+    std::string file;
+    StateTests tests;
     Program program;
     program.input = "0x";
     program.value = "0x0";
     std::function<int()> run;
-    const CLI::Validator is_fork(
-        [](const std::string& name) -> std::string
-        { return fork_of(name) ? "" : "no such fork"; },
-        "FORK");
+    const CLI::Validator is_fork([](const std::string& name) -> std::string
+                                 { return fork_of(name) ? "" : "no such fork"; }, "FORK");
     const auto add = [&](const char* name, const char* help, std::function<int()> command)
     {
         CLI::App* const sub = app.add_subcommand(name, help);
@@ -49,10 +46,12 @@ int main(int argc, char** argv)
         return sub;
     };
     CLI::App* sub = add("statetest", "Run state tests; say which cases fail.",
-                        [&] { return run_state_tests(common, files, only_test, quiet); });
-    sub->add_option("FILE", files, "JSON files, or folders of them")->required();
-    sub->add_option("--test", only_test, "only tests with this in their name");
-    sub->add_flag("--quiet", quiet, "only failures and the sum");
+                        [&] { return run_state_tests(common, tests); });
+    sub->add_option("FILE", tests.names, "JSON files, or folders of them")->required();
+    sub->add_option("--test", tests.only, "only tests with this in their name");
+    sub->add_option("--skip", tests.skip, "leave out files with this in their path")
+        ->allow_extra_args(false);
+    sub->add_flag("--quiet", tests.quiet, "only failures and the sum");
     sub = add("run", "Run code in an empty state.", [&] { return run_program(common, program); });
     sub->add_option("--code", program.code, "hexadecimal")->required();
     sub->add_option("--input", program.input, "call data, hexadecimal");
@@ -61,8 +60,9 @@ int main(int argc, char** argv)
         ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 62));
     sub = add("tx", "Decode a transaction, and execute it if the file has a state for it.",
               [&] { return run_transaction(common, file); });
-    sub->add_option("FILE", file,
-                    R"(JSON: "tx", its bytes; optional "env", "pre", "config" as in state tests, "fork")")
+    sub->add_option(
+           "FILE", file,
+           R"(JSON: "tx", its bytes; optional "env", "pre", "config" as in state tests, "fork")")
         ->required();
 
     try

@@ -100,10 +100,10 @@ evm::Hash MapState::root() const
         std::vector<TrieEntry> slots;
         for (const auto& [key, value] : account.slots)
             slots.push_back({hash::keccak_256(evm::to_hash(key)), rlp_integer(value)});
-        entries.push_back({hash::keccak_256(address.bytes),
-                           rlp_list({rlp_integer(account.nonce), rlp_integer(account.balance),
-                                     rlp_string(trie_root(std::move(slots))),
-                                     rlp_string(account.code_hash)})});
+        entries.push_back(
+            {hash::keccak_256(address.bytes),
+             rlp_list({rlp_integer(account.nonce), rlp_integer(account.balance),
+                       rlp_string(trie_root(std::move(slots))), rlp_string(account.code_hash)})});
     }
     return trie_root(std::move(entries));
 }

@@ -21,6 +21,7 @@ struct TrieEntry
 
 /// A byte string, or a list of items that are RLP already, as RLP.
 [[nodiscard]] std::vector<std::uint8_t> rlp_string(Bytes bytes);
-[[nodiscard]] std::vector<std::uint8_t> rlp_list(const std::vector<std::vector<std::uint8_t>>& items);
+[[nodiscard]] std::vector<std::uint8_t> rlp_list(
+    const std::vector<std::vector<std::uint8_t>>& items);
 [[nodiscard]] std::vector<std::uint8_t> rlp_integer(const evm::Word& value);
 }  // namespace mote::evm_tool
