@@ -27,12 +27,12 @@ CrashRule rule_of(What cause)
 }
 }  // namespace
 
-Device::Device(World& world, const Setup& setup, const ContextPtr& genesis)
+Device::Device(World& world, const Setup& setup, ContextPtr genesis)
     : world_(world),
       setup_(setup),
       random_(Random::stream(world.config().seed, 0x64657600000000 + setup.node)),
       disk_(consensus::record_file_bytes),
-      context_(genesis)
+      context_(std::move(genesis))
 {
     key_name_ =
         consensus::key_name(world.chain_id(), world.signatures().public_key(setup.validator));
@@ -96,6 +96,14 @@ void Device::crash()
     ++life_;
     world_.schedule(world_.now() + milliseconds(50 + random_.below(3000)), setup_.node,
                     Timer::start);
+}
+
+void Device::set_back()
+{
+    crash();
+    if (!image_.empty())
+        disk_.restore(image_);
+    world_.invariants().forget_position(setup_.node);
 }
 
 bool Device::crash_at(CrashPoint point)
@@ -545,14 +553,14 @@ void Device::on_proposal(const MessagePtr& message)
             !world_.verify(nullification, *context_->plan->root))
             return;
         if (nullification.view_or_height >= core_->state().view)
-            take_certificate(nullification, nullptr, message);
-        else
         {
-            CoreEvent e = event(What::old_nullification);
-            e.epoch = nullification.epoch;
-            e.view = nullification.view_or_height;
-            static_cast<void>(step(e));
+            take_certificate(nullification, nullptr, message);
+            continue;
         }
+        CoreEvent e = event(What::old_nullification);
+        e.epoch = nullification.epoch;
+        e.view = nullification.view_or_height;
+        static_cast<void>(step(e));
     }
     if (!core_)
         return;
@@ -678,6 +686,11 @@ void Device::on_timer(Timer timer, std::uint64_t value, std::uint32_t life)
             if (random_.below(2) == 0)
                 return crash();
             return arm(static_cast<CrashPoint>(1 + random_.below(8)), CrashRule::any);
+        case Timer::snapshot:
+            if (value != 0)
+                return set_back();
+            image_ = disk_.snapshot();
+            return;
         case Timer::sleep:
             return sleep();
         case Timer::clock:

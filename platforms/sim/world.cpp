@@ -21,7 +21,7 @@ constexpr Time slow_us = 350000;
 bool has_storm(const Faults& f)
 {
     return f.storm.lost_per_million != 0 || f.partitions || f.crash_percent != 0 ||
-           f.sleep_percent != 0 || f.halt;
+           f.sleep_percent != 0 || f.halt || f.snapshot_percent != 0;
 }
 }  // namespace
 
@@ -111,7 +111,7 @@ void World::make_nodes()
             give(order[used++]);
     };
     std::vector<Device::Setup> setups(n);
-    std::vector<std::uint32_t> twins, clones, losers;
+    std::vector<std::uint32_t> twins, clones, losers, set_back;
     for (std::uint32_t i = 0; i < n; ++i)
     {
         setups[i].node = setups[i].validator = i;
@@ -122,6 +122,7 @@ void World::make_nodes()
     take(faults_.nullify_percent, [&](auto i) { setups[i].kind = DeviceKind::nullifier; });
     take(faults_.twin_percent, [&](auto i) { twins.push_back(i); });
     take(faults_.clone_percent, [&](auto i) { clones.push_back(i); });
+    take(faults_.snapshot_percent, [&](auto i) { set_back.push_back(i); });
     take(faults_.reserve_percent, [&](auto i) { setups[i].mode = consensus::VoteMode::reserve; });
     take(faults_.read_error_percent, [&](auto i) { losers.push_back(i); });
     if (config_.crash_in_reserve)
@@ -216,6 +217,15 @@ void World::make_nodes()
             schedule(200000 + random.below(last), i, Timer::sleep);
         if (random.below(100) < faults_.clock_percent)
             schedule(200000 + random.below(last), i, Timer::clock);
+    }
+    for (const std::uint32_t i : set_back)
+    {
+        // Inside one lease nothing notices it, so such a key is not a correct one.
+        invariants_->disqualify(i);
+        const Time at = 200000 + random.below(last);
+        schedule(at, i, Timer::snapshot, 0);
+        for (std::uint64_t k = 1; k <= 3; ++k)
+            schedule(at + k * (1 + random.below(1500000)), i, Timer::snapshot, 1);
     }
     for (const std::uint32_t loser : losers)
     {
