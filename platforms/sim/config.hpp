@@ -30,6 +30,7 @@ struct Faults
     std::uint32_t read_error_percent = 0;  ///< lose their record, and so never sign again
     std::uint32_t clock_percent = 0;       ///< wall clock jumps by a day
     std::uint32_t clone_percent = 0;       ///< a copy of the image runs beside the device
+    std::uint32_t snapshot_percent = 0;    ///< their storage is set back to an older image
     std::uint32_t twin_percent = 0;        ///< two cores with one key
     std::uint32_t everything_percent = 0;  ///< sign all they see
     std::uint32_t nullify_percent = 0;     ///< sign nothing but NULLIFY

@@ -65,7 +65,7 @@ class Device
         bool logged = false;
     };
 
-    Device(World& world, const Setup& setup, const ContextPtr& genesis);
+    Device(World& world, const Setup& setup, ContextPtr genesis);
 
     void receive(const MessagePtr& message, std::uint32_t from);
     void on_timer(Timer timer, std::uint64_t value, std::uint32_t life);
@@ -90,6 +90,7 @@ class Device
   private:
     void start();
     void crash();
+    void set_back();
     void sleep();
     bool crash_at(CrashPoint point);
     void schedule_tick();
@@ -129,6 +130,7 @@ class Device
 
     // On the medium.
     Disk disk_;
+    std::vector<std::uint8_t> image_;  // an old one, somewhere else
     ContextPtr context_;
     MessagePtr ending_;  // the finalization that led into the context's epoch
     std::uint64_t final_height_ = 0;

@@ -8,7 +8,8 @@ namespace mote::sim
 {
 void Disk::write(std::size_t offset, Bytes bytes)
 {
-    MOTE_ASSERT(offset <= durable_.size() && bytes.size() <= durable_.size() - offset);
+    MOTE_ASSERT(offset <= durable_.size());
+    MOTE_ASSERT(bytes.size() <= durable_.size() - offset);
     pending_.push_back({offset, {bytes.begin(), bytes.end()}});
 }
 
@@ -32,11 +33,11 @@ void Disk::crash(Random& random)
         const auto cut = static_cast<std::size_t>(random.below(write.bytes.size() + 1));
         for (std::size_t i = 0; i < write.bytes.size(); ++i)
         {
-            const bool there = fate == 1              ? true
-                               : fate == 2            ? i < cut
-                               : fate == 3 && cut % 2 ? random.chance(500000)
-                               : fate == 3            ? i >= cut
-                                                      : false;
+            const bool there = fate == 1                   ? true
+                               : fate == 2                 ? i < cut
+                               : fate == 3 && cut % 2 != 0 ? random.chance(500000)
+                               : fate == 3                 ? i >= cut
+                                                           : false;
             if (there)
                 durable_[write.offset + i] = write.bytes[i];
         }

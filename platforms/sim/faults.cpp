@@ -17,9 +17,9 @@ constexpr Faults make(std::string_view name, std::string_view text)
     return faults;
 }
 
-constexpr std::array<Faults, 19> make_profiles()
+constexpr std::array<Faults, 20> make_profiles()
 {
-    std::array<Faults, 19> all{};
+    std::array<Faults, 20> all{};
     std::size_t at = 0;
     const auto add = [&](std::string_view name, std::string_view text) -> Faults&
     {
@@ -83,6 +83,12 @@ constexpr std::array<Faults, 19> make_profiles()
         f.equivocating_leaders = 1;
     }
     {
+        Faults& f = add("snapshot", "storage is set back to an older image, within a lease");
+        f.snapshot_percent = 20;
+        f.storm = stormy;
+        f.equivocating_leaders = 1;
+    }
+    {
         Faults& f = add("dispersal", "producers withhold shares, falsify rows, claim false roots");
         f.withholding_producers = 1;
         f.falsifying_producers = 1;
@@ -138,7 +144,7 @@ constexpr std::array<Faults, 19> make_profiles()
     return all;
 }
 
-constexpr std::array<Faults, 19> profiles = make_profiles();
+constexpr std::array<Faults, 20> profiles = make_profiles();
 }  // namespace
 
 std::span<const Faults> fault_profiles() { return profiles; }

@@ -358,6 +358,12 @@ void Invariants::on_record(Device& device)
     position = std::max(position, now);
 }
 
+void Invariants::forget_position(std::uint32_t device)
+{
+    if (device < positions_.size())
+        positions_[device] = {0, 0};
+}
+
 void Invariants::on_certificate(const chain::Certificate& certificate,
                                 const CommitteeList& committee, bool accepted)
 {

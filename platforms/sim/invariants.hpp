@@ -40,6 +40,8 @@ class Invariants
     void on_checkpoint(std::uint32_t follower, std::uint64_t height, const Digest& hash);
     /// From now on the key is not a correct one.
     void disqualify(std::uint32_t validator) { correct_[validator] = false; }
+    /// A medium was set back behind its device's back.
+    void forget_position(std::uint32_t device);
     void after_event(std::uint32_t node);
     void finish();
 

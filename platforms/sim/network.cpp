@@ -4,15 +4,14 @@ namespace mote::sim
 {
 bool Network::is_cut(std::uint32_t from, std::uint32_t to, Time now) const noexcept
 {
-    for (const Partition& partition : partitions_)
-    {
-        if (now < partition.begins || now >= partition.ends)
-            continue;
-        const bool a = partition.second_side[from], b = partition.second_side[to];
-        if (a != b && (!partition.one_way || b))
-            return true;
-    }
-    return false;
+    return std::any_of(partitions_.begin(), partitions_.end(),
+                       [&](const Partition& partition)
+                       {
+                           const bool a = partition.second_side[from];
+                           const bool b = partition.second_side[to];
+                           return now >= partition.begins && now < partition.ends && a != b &&
+                                  (!partition.one_way || b);
+                       });
 }
 
 Network::Arrivals Network::send(std::uint32_t from, std::uint32_t to, std::size_t bytes, Time now)

@@ -8,7 +8,6 @@ namespace mote::sim
 namespace
 {
 using chain::Certificate;
-using chain::Kind;
 }  // namespace
 
 void Producer::enter(std::uint64_t view)
@@ -78,6 +77,7 @@ void Producer::zone_content(const BlockState& parent, std::uint32_t zone, BlockC
             ? static_cast<std::size_t>(update.statement.to - update.statement.from + 1)
             : 0;
     // The highest certified header whose ancestors lead to the tip.
+    // NOLINTNEXTLINE(modernize-loop-convert): backwards.
     for (auto at = available_[zone].rbegin(); at != available_[zone].rend(); ++at)
     {
         const chain::ZoneHeader& tip = at->second.block->header;
@@ -205,13 +205,13 @@ void Producer::propose()
     // A leader that lies about its place passes over a block that it has no right to pass over.
     if (world_.config().mutant == Mutant::skip_nullifications && certificate != nullptr &&
         view_ % 3 == 0)
-        for (auto at = certificates_.begin(); at != certificates_.end(); ++at)
-            if (at->first + 1 < certificate->view_or_height && at->second.notarized)
+        for (const auto& [older_view, known] : certificates_)
+            if (older_view + 1 < certificate->view_or_height && known.notarized)
                 if (const StatePtr older =
-                        world_.ledger().find(at->second.notarized->certificate.subject);
+                        world_.ledger().find(known.notarized->certificate.subject);
                     older && older->header.height + 4 > parent->header.height)
                     if (const MessagePtr lie =
-                            make_proposal(older, &at->second.notarized->certificate, {}, {}, now))
+                            make_proposal(older, &known.notarized->certificate, {}, {}, now))
                     {
                         proposals = {lie};
                         break;

@@ -32,6 +32,7 @@ enum class Timer : std::uint8_t
     flush,   ///< value: token
     stored,  ///< shares are on the medium; value: number of the block
     crash,
+    snapshot,  ///< value 0: take an image; 1: crash and come back with it
     sleep,
     wake,
     clock,
