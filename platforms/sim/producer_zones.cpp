@@ -17,7 +17,7 @@ void Producer::look_at_zones()
     const bool this_epoch = calendar.epoch_of_window(window) == context_->epoch;
     for (std::uint32_t zone = 0; zone < world_.config().zones; ++zone)
     {
-        Making& making = making_[zone];
+        const Making& making = making_[zone];
         if (this_epoch && context_->owner(zone, window, context_->epoch) == index_)
         {
             const bool open = making.window != window || making.blocks < blocks_in_window_max;

@@ -158,7 +158,7 @@ class Checker
     {
     }
 
-    bool update_holds(const chain::ZoneUpdate& update) const
+    [[nodiscard]] bool update_holds(const chain::ZoneUpdate& update) const
     {
         if (update.zone >= parent_.zones.size())
             return false;

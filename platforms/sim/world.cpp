@@ -263,10 +263,9 @@ bool World::check_evidence(const wire::EvidenceMessage& piece, const EpochContex
 
 void World::catch_somebody(std::uint32_t node, const std::string& what)
 {
-    for (const Caught& caught : caught_)
-        if (caught.node == node && caught.what == what)
-            return;
-    caught_.push_back({now_ms(), node, what});
+    if (std::none_of(caught_.begin(), caught_.end(), [&](const Caught& caught)
+                     { return caught.node == node && caught.what == what; }))
+        caught_.push_back({now_ms(), node, what});
 }
 
 void World::note_view(std::uint64_t epoch, std::uint64_t view, bool nullified)

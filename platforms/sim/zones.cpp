@@ -1,5 +1,6 @@
 #include "sim/zones.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "chain/digests.hpp"
@@ -155,10 +156,8 @@ bool check_shares(const ZoneBlock& block, std::uint32_t member, const Digest& ch
             static_cast<void>(check.append_rows(dispersal.row(run.first + i)));
         static_cast<void>(check.end_rows());
     }
-    for (const std::uint32_t row : rows)
-        if (!check.holds(row))
-            return false;
-    return true;
+    return std::all_of(rows.begin(), rows.end(),
+                       [&](std::uint32_t row) { return check.holds(row); });
 }
 
 bool convicts(const ZoneBlock& block, const Digest& chain_id)
