@@ -99,6 +99,10 @@ TEST_CASE("every field of a partial counts")
             });
         CHECK((reason == VoteDrop::point || reason == VoteDrop::signature));
     }
+    // However few of the above were tried here: more than there is room for.
+    for (std::size_t i = 0; i < Aggregator::offenders_max; ++i)
+        CHECK(taken([](PartialMessage& p) { p.certificate.kind = Kind::finalize; }) ==
+              VoteDrop::signature);
     CHECK(relay.take().offenders.size() == Aggregator::offenders_max);
     CHECK(relay.aggregator.dropped(VoteDrop::offender) > 0);
     CHECK(taken([](PartialMessage&) {}) == VoteDrop::none);
