@@ -457,7 +457,8 @@ TEST_CASE("AVAIL is signed when the shards are there, for headers that may follo
     CHECK(job->action.job.kind == JobKind::shares);
     CHECK(job->action.job.member == 3);
     CHECK(job->action.job.header == good);
-    done = bench.answer(EventKind::verified, job->action.id);
+    const std::uint64_t first_job = job->action.id;
+    done = bench.answer(EventKind::verified, first_job);
     std::optional<wire::VoteMessage> vote = vote_in(done);
     REQUIRE(vote);
     CHECK(vote->kind == Kind::avail);
@@ -465,7 +466,7 @@ TEST_CASE("AVAIL is signed when the shards are there, for headers that may follo
     CHECK(vote->signature ==
           bench.world.sign(3, avail_digest(bench.world.chain_id, 0, zone_a, 1, hash_of(good))));
     // Once: the job is over.
-    CHECK_FALSE(vote_in(bench.answer(EventKind::verified, job->action.id)));
+    CHECK_FALSE(vote_in(bench.answer(EventKind::verified, first_job)));
     bench.message(bytes_of(good));
     CHECK(bench.dropped(Dropped::duplicate) == 1);
 
