@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "report/chart.hpp"
+#include "report/lanes.hpp"
 #include "report/live_lines.hpp"
 #include "report/page.hpp"
 
@@ -70,4 +71,27 @@ TEST_CASE("a bar is as full as what it shows")
     CHECK(count(bar(11, 10), "#") == 40);
     CHECK(count(bar(0, 0), "#") == 40);
     CHECK(bar(3, 10).size() == 40);
+}
+
+TEST_CASE("lanes show each run once, and who waits for whom")
+{
+    std::ostringstream out;
+    draw_lanes(out, "a < b",
+               {{0, 0, 10, 20, false, 1, "pays <x>"},
+                {1, 1, 12, 30, false, 2, "first"},
+                {1, 1, 40, 50, true, 2, "second"},
+                {2, 0, 21, 25, false, 0, ""}},
+               {{0, 1}, {1, 2}, {7, 2}, {0, 9}});
+    const std::string text = out.str();
+    CHECK(count(text, "<rect") == 4);
+    CHECK(count(text, "#dc2626") == 1);
+    CHECK(count(text, "<path") == 2);
+    CHECK(count(text, "worker ") == 2);
+    CHECK(count(text, "</svg>") == 1);
+    CHECK(text.find("pays &lt;x&gt;") != std::string::npos);
+    CHECK(text.find("40 us") != std::string::npos);
+    std::ostringstream none;
+    draw_lanes(none, "nothing", {}, {});
+    CHECK(count(none.str(), "<rect") == 0);
+    CHECK(count(none.str(), "worker ") == 1);
 }
