@@ -1,6 +1,7 @@
 #include "report/chart.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <utility>
@@ -17,6 +18,7 @@ std::string label(double value, int decimals)
     static_cast<void>(std::snprintf(text, sizeof text, "%.*f", decimals, value));
     return text;
 }
+constexpr std::array anchors = {"start", "middle", "middle", "middle", "end"};
 }  // namespace
 
 double highest(const std::vector<Point>& points)
@@ -64,7 +66,7 @@ Chart::Chart(std::ostream& out, const std::string& title, Axes axes)
     for (int i = 0; i <= 4; ++i)
     {
         const double value = axes_.x_max * i / 4;
-        const char* const anchor = i == 0 ? "start" : i == 4 ? "end" : "middle";
+        const char* const anchor = anchors.at(static_cast<std::size_t>(i));
         out_ << "<text x='" << x(value) << "' y='" << height - 6 << "' text-anchor='" << anchor
              << "'>" << label(std::floor(value), 0) << ' ' << escape(axes_.x_unit) << "</text>\n";
     }

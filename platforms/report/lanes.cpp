@@ -14,6 +14,7 @@ constexpr double width = 860, left = 66, lane_height = 46, bar_height = 22, top 
 constexpr std::array colours = {"#2563eb", "#16a34a", "#9333ea", "#d97706",
                                 "#0891b2", "#be185d", "#4d7c0f", "#64748b"};
 constexpr const char* again_colour = "#dc2626";
+constexpr std::array anchors = {"start", "middle", "middle", "middle", "end"};
 }  // namespace
 
 void draw_lanes(std::ostream& out, const std::string& title, const std::vector<Run>& runs,
@@ -65,7 +66,7 @@ void draw_lanes(std::ostream& out, const std::string& title, const std::vector<R
             << "'><title>" << escape(run.text) << "</title></rect>\n";
     for (int i = 0; i <= 4; ++i)
     {
-        const char* const anchor = i == 0 ? "start" : i == 4 ? "end" : "middle";
+        const char* const anchor = anchors.at(static_cast<std::size_t>(i));
         out << "<text x='" << x(from + (to - from) * i / 4) << "' y='" << height - 6
             << "' text-anchor='" << anchor << "'>" << static_cast<long long>((to - from) * i / 4)
             << " us</text>\n";

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdarg>
 #include <cstdio>
 
 namespace mote::report
@@ -26,16 +25,6 @@ bool LiveLines::begin(bool anyway)
     for (; lines_ > 0; --lines_)
         static_cast<void>(std::fputs("\x1b[1A\x1b[2K", stdout));
     return true;
-}
-
-void LiveLines::line(const char* format, ...)
-{
-    va_list values;
-    va_start(values, format);
-    static_cast<void>(std::vprintf(format, values));
-    va_end(values);
-    static_cast<void>(std::putchar('\n'));
-    ++lines_;
 }
 
 void LiveLines::end() { static_cast<void>(std::fflush(stdout)); }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 
 namespace mote::report
@@ -17,8 +18,15 @@ class LiveLines
     [[nodiscard]] bool on_terminal() const noexcept { return terminal_; }
     /// Whether to draw now; takes away what was drawn. Always if `anyway`.
     [[nodiscard]] bool begin(bool anyway = false);
-    [[gnu::format(printf, 2, 3)]] void line(const char* format, ...);
-    void end();
+    /// Prints a line as std::printf does.
+    template <class... Values>
+    void line(const char* format, Values... values)
+    {
+        static_cast<void>(std::printf(format, values...));
+        static_cast<void>(std::putchar('\n'));
+        ++lines_;
+    }
+    static void end();
     /// Leaves what was drawn; what comes next is drawn below.
     void keep() noexcept { lines_ = 0; }
 

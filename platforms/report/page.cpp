@@ -28,12 +28,26 @@ std::string escape(const std::string& text)
 {
     std::string out;
     for (const char c : text)
-        out += c == '<'    ? "&lt;"
-               : c == '>'  ? "&gt;"
-               : c == '&'  ? "&amp;"
-               : c == '\'' ? "&#39;"
-               : c == '"'  ? "&quot;"
-                           : std::string(1, c);
+        switch (c)
+        {
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '&':
+                out += "&amp;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += c;
+        }
     return out;
 }
 

@@ -1,6 +1,7 @@
 #include "workload/workload.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <functional>
 #include <mutex>
@@ -60,7 +61,8 @@ void check(const Options& options)
     if (hot && (options.skew == 0 || options.skew >= options.accounts))
         throw std::invalid_argument(
             "hot accounts: at least one, and fewer than there are accounts");
-    if (!(options.contention_degree >= 0 && options.contention_degree <= 1))
+    if (!std::isfinite(options.contention_degree) || options.contention_degree < 0 ||
+        options.contention_degree > 1)
         throw std::invalid_argument("the contention degree is from 0 to 1");
     if (options.pools == 0 || options.pools > options.accounts)
         throw std::invalid_argument("pools: at least one, and no more than accounts");
@@ -105,6 +107,7 @@ Workload::Workload(const Options& options)
 std::vector<GenesisAccount> Workload::genesis() const
 {
     std::vector<GenesisAccount> out;
+    out.reserve(keys_.size() + 3 + 3 * pools_.size());
     for (const KeyPair& key : keys_)
         out.push_back({key.address, genesis_amount, 0, {}, {}});
     out.push_back({deployer_, genesis_amount, deployed_, {}, {}});

@@ -43,7 +43,7 @@ void LiveView::draw(const sim::World& world, const sim::Counts& c)
         lines_.line("  caught    %s: %s, at %.1f s", world.node_name(caught.node).c_str(),
                     caught.what.c_str(), static_cast<double>(caught.at_ms) / 1000);
     }
-    lines_.end();
+    report::LiveLines::end();
 }
 
 void LiveView::show(const sim::World& world, const sim::Counts& counts)
