@@ -126,21 +126,25 @@ class ParallelExecutor::Run final : public fafo::Transactions<StatePolicy>
 {
   public:
     Run(State& state, std::span<const Prepared> transactions, std::size_t first_reader,
-        std::vector<Outcome>& outcomes)
+        std::vector<Outcome>& outcomes, Timeline* timeline)
         : state_(state),
           transactions_(transactions),
           first_reader_(first_reader),
-          outcomes_(outcomes)
+          outcomes_(outcomes),
+          timeline_(timeline)
     {
     }
 
     [[nodiscard]] bool execute(std::uint32_t transaction, unsigned worker,
                                StateAccess& access) override
     {
+        const std::int64_t start_ns = timeline_ != nullptr ? timeline_->now_ns() : 0;
         const GasRule gas = {first_reader_ < transactions_.size(), transaction >= first_reader_};
         const evm::Fault fault =
             state_.workers[worker]->execute(transactions_[transaction], gas, access,
                                             outcomes_[transaction], state_.accessed[transaction]);
+        if (timeline_ != nullptr)
+            timeline_->add(worker, transaction, start_ns);
         if (fault != evm::Fault::none)
             fault_ = fault;
         return fault == evm::Fault::none;
@@ -152,6 +156,7 @@ class ParallelExecutor::Run final : public fafo::Transactions<StatePolicy>
     std::span<const Prepared> transactions_;
     std::size_t first_reader_;
     std::vector<Outcome>& outcomes_;
+    Timeline* timeline_;
     std::atomic<evm::Fault> fault_ = evm::Fault::unavailable;  // of a credit's base
 };
 
@@ -163,11 +168,14 @@ ParallelExecutor::~ParallelExecutor() = default;
 
 evm::Fault ParallelExecutor::execute(const Header& header, std::span<const Prepared> transactions,
                                      std::span<const fafo::Predicted> predicted,
-                                     evm::StateView& view, unsigned threads, ParallelResult& out)
+                                     evm::StateView& view, unsigned threads, ParallelResult& out,
+                                     Timeline* timeline)
 {
     MOTE_ASSERT(threads >= 1 && (predicted.empty() || predicted.size() == transactions.size()));
     State& state = *state_;
     out = {};
+    if (timeline != nullptr)
+        timeline->begin(threads);
     if (state.fork != header.fork)
         state.workers.clear();
     state.fork = header.fork;
@@ -194,7 +202,9 @@ evm::Fault ParallelExecutor::execute(const Header& header, std::span<const Prepa
         predicted = own.get();
     }
     const fafo::Schedule<StatePolicy> schedule = make_schedule(predicted, state.versions);
-    Run run(state, transactions, reader, out.outcomes);
+    if (timeline != nullptr)
+        timeline->end_scheduling();
+    Run run(state, transactions, reader, out.outcomes, timeline);
     fafo::Execution<StatePolicy> execution(schedule, state.versions, run);
     if (!execution.run(threads))
         return run.fault();
