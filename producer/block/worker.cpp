@@ -1,5 +1,7 @@
 #include "block/worker.hpp"
 
+#include <utility>
+
 #include "base/assert.hpp"
 
 namespace mote::block
@@ -41,6 +43,8 @@ evm::Fault Worker::execute(const Prepared& transaction, GasRule gas, StateAccess
     if (gas.read && !access.read(gas_key(), used))
         return evm::Fault::unavailable;
     execute_one(*machine_, transaction, used.word.limb[0], out);
+    if (error_)
+        std::rethrow_exception(std::exchange(error_, nullptr));
     if (journal.fault() != evm::Fault::none)
         return journal.fault();
     if (!out.executed())
@@ -52,10 +56,22 @@ evm::Fault Worker::execute(const Prepared& transaction, GasRule gas, StateAccess
     return evm::Fault::none;
 }
 
-bool Worker::read(const fafo::StateKey& key, StatePolicy::Value& out)
+bool Worker::read(const fafo::StateKey& key, std::vector<Seen>& list, Seen seen) noexcept
 {
-    accessed_->push_back({key, fafo::Mode::read});
-    return access_->read(key, out);
+    try
+    {
+        seen.accessed = accessed_->size();
+        accessed_->push_back({key, fafo::Mode::read});
+        if (!access_->read(key, seen.value))
+            return false;
+        list.push_back(seen);
+        return true;
+    }
+    catch (...)
+    {
+        error_ = std::current_exception();
+        return false;
+    }
 }
 
 void Worker::rewrite(const Seen& seen, const StatePolicy::Value& value)
@@ -119,33 +135,29 @@ void Worker::leave_slots()
 
 evm::Found Worker::account(const evm::Address& address, evm::AccountFields& out) noexcept
 {
-    Seen& seen = identities_.emplace_back(Seen{address, {}, {}, accessed_->size()});
-    if (!read(identity_key(address), seen.value))
+    if (!read(identity_key(address), identities_, {address, {}, {}, 0}))
         return evm::Found::unavailable;
-    const evm::Hash hash = evm::to_hash(seen.value.word);
-    if (seen.value.nonce == 0 && hash == evm::empty_code_hash)
+    const StatePolicy::Value& value = identities_.back().value;
+    const evm::Hash hash = evm::to_hash(value.word);
+    if (value.nonce == 0 && hash == evm::empty_code_hash)
         return evm::Found::absent;
-    out.balance = {};
-    out.nonce = seen.value.nonce;
-    out.code_hash = hash;
+    out = {{}, value.nonce, hash};
     return evm::Found::present;
 }
 
 bool Worker::balance(const evm::Address& address, evm::Word& out) noexcept
 {
-    Seen& seen = balances_.emplace_back(Seen{address, {}, {}, accessed_->size()});
-    if (!read(balance_key(address), seen.value))
+    if (!read(balance_key(address), balances_, {address, {}, {}, 0}))
         return false;
-    out = seen.value.word;
+    out = balances_.back().value.word;
     return true;
 }
 
 bool Worker::slot(const evm::Address& address, const evm::Word& key, evm::Word& out) noexcept
 {
-    Seen& seen = slots_.emplace_back(Seen{address, key, {}, accessed_->size()});
-    if (!read(slot_key(address, key), seen.value))
+    if (!read(slot_key(address, key), slots_, {address, key, {}, 0}))
         return false;
-    out = seen.value.word;
+    out = slots_.back().value.word;
     return true;
 }
 

@@ -5,6 +5,7 @@
 // balance that nobody read becomes a credit.
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <vector>
 
@@ -38,7 +39,7 @@ class Worker final : public evm::StateView
     /// Executes a transaction; its cumulative gas is left to whoever knows it.
     ///
     /// Shape   accessed: what it read and wrote, each key once, in any order; without gas.
-    /// Errors  a fault; then nothing means anything.
+    /// Errors  a fault; then nothing means anything. Throws std::bad_alloc, and what the view's memory throws.
     [[nodiscard]] evm::Fault execute(const Prepared& transaction, GasRule gas, StateAccess& access,
                                      Outcome& out, std::vector<fafo::PredictedAccess>& accessed);
 
@@ -61,7 +62,7 @@ class Worker final : public evm::StateView
         StatePolicy::Value value;
         std::size_t accessed = 0;  ///< place in the list
     };
-    [[nodiscard]] bool read(const fafo::StateKey& key, StatePolicy::Value& out);
+    [[nodiscard]] bool read(const fafo::StateKey& key, std::vector<Seen>& list, Seen seen) noexcept;
     void write(const fafo::StateKey& key, const StatePolicy::Value& value);
     void rewrite(const Seen& seen, const StatePolicy::Value& value);
     void leave_accounts();
@@ -75,5 +76,6 @@ class Worker final : public evm::StateView
     StateAccess* access_ = nullptr;
     std::vector<fafo::PredictedAccess>* accessed_ = nullptr;
     std::vector<Seen> identities_, balances_, slots_;
+    std::exception_ptr error_;  // what read() threw: the machine in between passes nothing on
 };
 }  // namespace mote::block
