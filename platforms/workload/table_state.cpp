@@ -45,6 +45,7 @@ void TableState::apply(const block::StateChanges& changes)
         keccak.update(balance);
         keccak.update(nonce);
         keccak.update(change.code_hash);
+        keccak.update(std::array{static_cast<std::uint8_t>(change.exists ? 1 : 0)});
         if (change.exists)
             accounts_[change.address] = {change.balance, change.nonce, change.code_hash};
         else
@@ -63,7 +64,16 @@ void TableState::apply(const block::StateChanges& changes)
                 slots_.insert_or_assign(name, change.value).second ? 1 : 0;
     }
     for (const block::NewCode& code : changes.codes)
+    {
+        keccak.update(code.hash);
         codes_.try_emplace(code.hash, code.bytes);
+    }
+    // So that no two lists run into each other.
+    std::array<std::uint8_t, 24> counts{};
+    store_le(counts.data(), std::uint64_t{changes.accounts.size()});
+    store_le(counts.data() + 8, std::uint64_t{changes.slots.size()});
+    store_le(counts.data() + 16, std::uint64_t{changes.codes.size()});
+    keccak.update(counts);
     keccak.finish(digest_);
 }
 
