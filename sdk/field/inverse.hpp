@@ -93,7 +93,8 @@ class DivisionSteps
     };
 
     // (49 b + 57) / 17 steps for f and g of at most b bits, from 46 on ([BY19] theorem 11.2).
-    static constexpr std::size_t batches = ((49 * 64 * N + 57) / 17 + limb_bits - 1) / limb_bits;
+    static constexpr std::size_t batches =
+        ((std::size_t{49} * 64 * N + 57) / 17 + limb_bits - 1) / limb_bits;
 
     constexpr void apply(const Matrix& t) noexcept
     {
@@ -228,7 +229,7 @@ class DivisionSteps
         d_[n - 1] = static_cast<std::int32_t>(cd);
         e_[n - 1] = static_cast<std::int32_t>(ce);
     }
-    constexpr std::int32_t correction(std::int64_t low, std::int32_t m) const noexcept
+    [[nodiscard]] constexpr std::int32_t correction(std::int64_t low, std::int32_t m) const noexcept
     {
         return static_cast<std::int32_t>(
             (p_inverse_ * static_cast<std::uint32_t>(low) + static_cast<std::uint32_t>(m)) &
