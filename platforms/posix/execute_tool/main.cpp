@@ -209,6 +209,7 @@ int start(int argc, char** argv)
                                        kind.c_str(), names.c_str()));
         return exit_usage;
     }
+    options.draw = !report.empty();
     work.kind = *found;
     work.threads = options.threads;
     if (!dump_file.empty())

@@ -16,6 +16,7 @@ struct Options
     std::uint64_t blocks = 20;
     std::uint64_t transactions = 2000;  ///< in a block
     unsigned threads = 1;
+    bool draw = false;  ///< the schedule of the second block
 };
 
 /// Hears of the run: what it is at, and after each block with the result so far.
