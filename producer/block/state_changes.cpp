@@ -13,9 +13,13 @@ namespace
     const evm::Found found = journal.view().account(account.address, before);
     if (found == evm::Found::unavailable)
         return false;
+    if (journal.view().balances_apart() && !journal.view().balance(account.address, before.balance))
+        return false;
     // An account without anything is none.
-    const AccountChange now = {account.address, !account.is_empty(), account.nonce, account.balance,
-                               account.code_hash};
+    const AccountChange now = {account.address, !journal.is_empty(account), account.nonce,
+                               journal.balance(account), account.code_hash};
+    if (journal.fault() != evm::Fault::none)
+        return false;
     if (before.nonce == now.nonce && before.balance == now.balance &&
         before.code_hash == now.code_hash)
         return true;
