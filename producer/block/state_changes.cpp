@@ -47,10 +47,7 @@ bool take_changes(evm::Journal& journal, StateChanges& out)
         // Storage of an account that was deleted is of the block's own making: nothing of it was there.
         if (!slot.changed || slot.storage_number != owner.storage_number)
             continue;
-        evm::Word before;
-        if (!journal.view().slot(owner.address, slot.key, before))
-            return false;
-        if (!(before == slot.value))
+        if (!(slot.before == slot.value))
             out.slots.push_back({owner.address, slot.key, slot.value});
     }
     sort_changes(out);
