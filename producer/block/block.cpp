@@ -1,7 +1,7 @@
 #include "block/block.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <bit>
 
 #include "base/assert.hpp"
 
@@ -189,28 +189,60 @@ evm::BlockContext context_of(const Header& header) noexcept
     return out;
 }
 
-AccessLists make_access_lists(std::span<const std::vector<fafo::PredictedAccess>> accesses)
+AccessLists make_access_lists(std::span<const std::vector<fafo::PredictedAccess>> accesses,
+                              std::uint64_t seed)
 {
     AccessLists out;
+    std::size_t total = 0;
     for (const auto& list : accesses)
-        for (const fafo::PredictedAccess& access : list)
-            out.keys.push_back(access.key);
-    std::sort(out.keys.begin(), out.keys.end(), is_before);
-    out.keys.erase(std::unique(out.keys.begin(), out.keys.end()), out.keys.end());
+        total += list.size();
+    out.entries.reserve(total);
     out.first.reserve(accesses.size() + 1);
+    // Numbers keys as they appear; a place of the table holds 1 + the number.
+    std::vector<fafo::StateKey> keys;
+    std::vector<std::uint32_t> table(std::bit_ceil(2 * total + 1));
     for (const auto& list : accesses)
     {
-        const auto begin = static_cast<std::ptrdiff_t>(out.entries.size());
         for (const fafo::PredictedAccess& access : list)
         {
-            const auto at =
-                std::lower_bound(out.keys.begin(), out.keys.end(), access.key, is_before);
-            out.entries.push_back({static_cast<std::uint32_t>(at - out.keys.begin()), access.mode});
+            std::size_t at = fafo::hash_of(access.key, seed) & (table.size() - 1);
+            while (table[at] != 0 && !(keys[table[at] - 1] == access.key))
+                at = (at + 1) & (table.size() - 1);
+            if (table[at] == 0)
+            {
+                keys.push_back(access.key);
+                table[at] = static_cast<std::uint32_t>(keys.size());
+            }
+            out.entries.push_back({table[at] - 1, access.mode});
         }
-        std::sort(out.entries.begin() + begin, out.entries.end(),
-                  [](const AccessEntry& a, const AccessEntry& b) { return a.key < b.key; });
         out.first.push_back(static_cast<std::uint32_t>(out.entries.size()));
     }
+    struct Numbered
+    {
+        std::uint64_t prefix;
+        std::uint32_t number;
+    };
+    std::vector<Numbered> order(keys.size());
+    for (std::uint32_t i = 0; i < keys.size(); ++i)
+        order[i] = {prefix_of(keys[i]), i};
+    std::sort(order.begin(), order.end(),
+              [&](const Numbered& a, const Numbered& b)
+              {
+                  return a.prefix != b.prefix ? a.prefix < b.prefix
+                                              : is_before(keys[a.number], keys[b.number]);
+              });
+    out.keys.resize(keys.size());
+    std::vector<std::uint32_t>& place = table;  // of the key with a number
+    for (std::uint32_t i = 0; i < order.size(); ++i)
+    {
+        out.keys[i] = keys[order[i].number];
+        place[order[i].number] = i;
+    }
+    for (AccessEntry& entry : out.entries)
+        entry.key = place[entry.key];
+    for (std::size_t i = 0; i < accesses.size(); ++i)
+        std::sort(out.entries.begin() + out.first[i], out.entries.begin() + out.first[i + 1],
+                  [](const AccessEntry& a, const AccessEntry& b) { return a.key < b.key; });
     return out;
 }
 

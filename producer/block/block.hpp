@@ -70,8 +70,10 @@ struct AccessLists
 /// Puts the accesses of transactions together.
 ///
 /// Shape   accesses[i]: of transaction i, in any order, each key once.
+/// Units   seed: secret, see fafo::hash_of; 0 is fine for one's own input.
+/// Cost    a place in a table for each access, and sorting the distinct keys.
 [[nodiscard]] AccessLists make_access_lists(
-    std::span<const std::vector<fafo::PredictedAccess>> accesses);
+    std::span<const std::vector<fafo::PredictedAccess>> accesses, std::uint64_t seed = 0);
 
 struct Block
 {

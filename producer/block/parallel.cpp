@@ -1,7 +1,8 @@
 #include "block/parallel.hpp"
 
+#include <algorithm>
 #include <atomic>
-#include <map>
+#include <future>
 
 #include "base/assert.hpp"
 #include "block/worker.hpp"
@@ -14,7 +15,7 @@ using Value = StatePolicy::Value;
 struct ParallelExecutor::State
 {
     State(const evm::MemoryLimits& memory, std::uint64_t secret)
-        : limits(memory), seed(secret), versions(base, secret)
+        : limits(memory), seed(secret), base(secret), versions(base, secret)
     {
     }
 
@@ -64,61 +65,108 @@ namespace
     return out;
 }
 
-struct AccountValues
-{
-    const Value* identity = nullptr;
-    const Value* balance = nullptr;
-};
-
 /// Compares what a block left with what it found.
-[[nodiscard]] bool take_changes(Versions& versions, const CodeBook& codes, evm::StateView& view,
-                                StateChanges& out)
+class Changes
 {
-    std::map<evm::Address, AccountValues> accounts;
-    bool good = true;
-    versions.for_each(
-        [&](const fafo::KeyState<StatePolicy>& key)
-        {
-            const evm::Address address = address_of(key.key);
-            if (!key.changed)
-                return;
-            if (kind_of(key.key) == KeyKind::identity)
-                accounts[address].identity = &key.committed;
-            else if (kind_of(key.key) == KeyKind::balance)
-                accounts[address].balance = &key.committed;
-            else if (kind_of(key.key) == KeyKind::slot)
+  public:
+    Changes(Versions& versions, const CodeBook& codes, StateBase& base, evm::StateView& view,
+            StateChanges& out)
+        : versions_(versions), codes_(codes), base_(base), view_(view), out_(out)
+    {
+    }
+
+    [[nodiscard]] bool take()
+    {
+        out_.accounts.clear();
+        out_.slots.clear();
+        out_.codes.clear();
+        std::vector<Changed> changed;
+        versions_.for_each(
+            [&](const Key& key)
             {
-                evm::Word before;
-                good = view.slot(address, slot_of(key.key), before) && good;
-                if (!(before == key.committed.word))
-                    out.slots.push_back({address, slot_of(key.key), key.committed.word});
+                if (key.changed && kind_of(key.key) != KeyKind::gas)
+                    changed.push_back({prefix_of(key.key), &key});
+            });
+        std::sort(changed.begin(), changed.end(),
+                  [](const Changed& a, const Changed& b)
+                  {
+                      return a.prefix != b.prefix ? a.prefix < b.prefix
+                                                  : is_before(a.key->key, b.key->key);
+                  });
+        // An account's keys stand together: identity, slots, balance.
+        bool good = true;
+        for (std::size_t i = 0; i < changed.size() && good;)
+        {
+            const evm::Address address = address_of(changed[i].key->key);
+            const Value *identity = nullptr, *balance = nullptr;
+            for (; i < changed.size() && address_of(changed[i].key->key) == address; ++i)
+            {
+                const Key& key = *changed[i].key;
+                if (kind_of(key.key) == KeyKind::identity)
+                    identity = &key.committed;
+                else if (kind_of(key.key) == KeyKind::balance)
+                    balance = &key.committed;
+                else
+                    good = take_slot(address, key) && good;
             }
-        });
-    for (const auto& [address, values] : accounts)
+            if (identity != nullptr || balance != nullptr)
+                good = take_account(address, identity, balance) && good;
+        }
+        sort_codes(out_);
+        return good;
+    }
+
+  private:
+    using Key = fafo::KeyState<StatePolicy>;
+    struct Changed
+    {
+        std::uint64_t prefix;
+        const Key* key;
+    };
+
+    [[nodiscard]] bool take_slot(const evm::Address& address, const Key& key)
+    {
+        evm::Word before;
+        const evm::Word slot = slot_of(key.key);
+        if (!view_.slot(address, slot, before))
+            return false;
+        if (!(before == key.committed.word))
+            out_.slots.push_back({address, slot, key.committed.word});
+        return true;
+    }
+
+    [[nodiscard]] bool take_account(const evm::Address& address, const Value* identity,
+                                    const Value* balance)
     {
         evm::AccountFields before;
-        good = view.account(address, before) != evm::Found::unavailable && good;
+        if (!base_.account(address, before))
+            return false;
         AccountChange now = {address, true, before.nonce, before.balance, before.code_hash};
-        if (values.identity != nullptr)
+        if (identity != nullptr)
         {
-            now.nonce = values.identity->nonce;
-            now.code_hash = evm::to_hash(values.identity->word);
+            now.nonce = identity->nonce;
+            now.code_hash = evm::to_hash(identity->word);
         }
-        if (values.balance != nullptr)
-            now.balance = values.balance->word;
+        if (balance != nullptr)
+            now.balance = balance->word;
         now.exists =
             now.nonce != 0 || !now.balance.is_zero() || now.code_hash != evm::empty_code_hash;
         if (now.nonce == before.nonce && now.balance == before.balance &&
             now.code_hash == before.code_hash)
-            continue;
-        out.accounts.push_back(now);
+            return true;
+        out_.accounts.push_back(now);
         Bytes code;
-        if (now.code_hash != before.code_hash && codes.find(now.code_hash, code))
-            out.codes.push_back({now.code_hash, {code.begin(), code.end()}});
+        if (now.code_hash != before.code_hash && codes_.find(now.code_hash, code))
+            out_.codes.push_back({now.code_hash, {code.begin(), code.end()}});
+        return true;
     }
-    sort_changes(out);
-    return good;
-}
+
+    Versions& versions_;
+    const CodeBook& codes_;
+    StateBase& base_;
+    evm::StateView& view_;
+    StateChanges& out_;
+};
 }  // namespace
 
 /// The transactions of one block, for the scheduler.
@@ -126,21 +174,25 @@ class ParallelExecutor::Run final : public fafo::Transactions<StatePolicy>
 {
   public:
     Run(State& state, std::span<const Prepared> transactions, std::size_t first_reader,
-        std::vector<Outcome>& outcomes)
+        std::vector<Outcome>& outcomes, Timeline* timeline)
         : state_(state),
           transactions_(transactions),
           first_reader_(first_reader),
-          outcomes_(outcomes)
+          outcomes_(outcomes),
+          timeline_(timeline)
     {
     }
 
     [[nodiscard]] bool execute(std::uint32_t transaction, unsigned worker,
                                StateAccess& access) override
     {
+        const std::int64_t start_ns = timeline_ != nullptr ? timeline_->now_ns() : 0;
         const GasRule gas = {first_reader_ < transactions_.size(), transaction >= first_reader_};
         const evm::Fault fault =
             state_.workers[worker]->execute(transactions_[transaction], gas, access,
                                             outcomes_[transaction], state_.accessed[transaction]);
+        if (timeline_ != nullptr)
+            timeline_->add(worker, transaction, start_ns);
         if (fault != evm::Fault::none)
             fault_ = fault;
         return fault == evm::Fault::none;
@@ -152,6 +204,7 @@ class ParallelExecutor::Run final : public fafo::Transactions<StatePolicy>
     std::span<const Prepared> transactions_;
     std::size_t first_reader_;
     std::vector<Outcome>& outcomes_;
+    Timeline* timeline_;
     std::atomic<evm::Fault> fault_ = evm::Fault::unavailable;  // of a credit's base
 };
 
@@ -163,11 +216,13 @@ ParallelExecutor::~ParallelExecutor() = default;
 
 evm::Fault ParallelExecutor::execute(const Header& header, std::span<const Prepared> transactions,
                                      std::span<const fafo::Predicted> predicted,
-                                     evm::StateView& view, unsigned threads, ParallelResult& out)
+                                     evm::StateView& view, unsigned threads, ParallelResult& out,
+                                     Timeline* timeline)
 {
     MOTE_ASSERT(threads >= 1 && (predicted.empty() || predicted.size() == transactions.size()));
     State& state = *state_;
-    out = {};
+    if (timeline != nullptr)
+        timeline->begin(threads);
     if (state.fork != header.fork)
         state.workers.clear();
     state.fork = header.fork;
@@ -194,7 +249,9 @@ evm::Fault ParallelExecutor::execute(const Header& header, std::span<const Prepa
         predicted = own.get();
     }
     const fafo::Schedule<StatePolicy> schedule = make_schedule(predicted, state.versions);
-    Run run(state, transactions, reader, out.outcomes);
+    if (timeline != nullptr)
+        timeline->end_scheduling();
+    Run run(state, transactions, reader, out.outcomes, timeline);
     fafo::Execution<StatePolicy> execution(schedule, state.versions, run);
     if (!execution.run(threads))
         return run.fault();
@@ -202,8 +259,16 @@ evm::Fault ParallelExecutor::execute(const Header& header, std::span<const Prepa
     std::uint64_t gas = 0;
     for (Outcome& outcome : out.outcomes)
         outcome.cumulative_gas = gas += outcome.gas_used;
-    out.access = make_access_lists(state.accessed);
-    return take_changes(state.versions, state.codes, view, out.changes) ? evm::Fault::none
-                                                                        : evm::Fault::unavailable;
+    const auto take_lists = [&] { out.access = make_access_lists(state.accessed, state.seed); };
+    Changes changes(state.versions, state.codes, state.base, view, out.changes);
+    if (threads == 1)
+    {
+        take_lists();
+        return changes.take() ? evm::Fault::none : evm::Fault::unavailable;
+    }
+    std::future<void> lists = std::async(std::launch::async, take_lists);
+    const bool good = changes.take();
+    lists.get();
+    return good ? evm::Fault::none : evm::Fault::unavailable;
 }
 }  // namespace mote::block

@@ -15,6 +15,7 @@
 #include "block/predictions.hpp"
 #include "block/prepare.hpp"
 #include "block/state_changes.hpp"
+#include "block/timeline.hpp"
 #include "evm/hosted_memory.hpp"
 #include "fafo/execution.hpp"
 
@@ -37,7 +38,7 @@ class ParallelExecutor
 
     /// Executes a block. Machines and tables serve the next one.
     ///
-    /// Shape   predicted: of each transaction, or empty. view: answers several threads at once, and has no
+    /// Shape   predicted: of each transaction, or empty. timeline: filled unless null. view: answers several threads at once, and has no
     ///         empty accounts. threads: at least 1.
     /// Errors  a fault: the view could not answer, or a machine's memory ended; nothing else means anything
     ///         then. Throws std::bad_alloc, std::system_error (no thread can be started).
@@ -45,7 +46,8 @@ class ParallelExecutor
     ///         for each transaction that was executed on stale reads a second execution.
     [[nodiscard]] evm::Fault execute(const Header& header, std::span<const Prepared> transactions,
                                      std::span<const fafo::Predicted> predicted,
-                                     evm::StateView& view, unsigned threads, ParallelResult& out);
+                                     evm::StateView& view, unsigned threads, ParallelResult& out,
+                                     Timeline* timeline = nullptr);
 
   private:
     class Run;

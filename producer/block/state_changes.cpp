@@ -50,17 +50,16 @@ bool take_changes(evm::Journal& journal, StateChanges& out)
         if (!(slot.before == slot.value))
             out.slots.push_back({owner.address, slot.key, slot.value});
     }
-    sort_changes(out);
+    std::sort(out.accounts.begin(), out.accounts.end(),
+              [](const AccountChange& a, const AccountChange& b) { return a.address < b.address; });
+    std::sort(out.slots.begin(), out.slots.end(), [](const SlotChange& a, const SlotChange& b)
+              { return std::tie(a.address, a.key) < std::tie(b.address, b.key); });
+    sort_codes(out);
     return true;
 }
 
-void sort_changes(StateChanges& changes)
+void sort_codes(StateChanges& changes)
 {
-    std::sort(changes.accounts.begin(), changes.accounts.end(),
-              [](const AccountChange& a, const AccountChange& b) { return a.address < b.address; });
-    std::sort(changes.slots.begin(), changes.slots.end(),
-              [](const SlotChange& a, const SlotChange& b)
-              { return std::tie(a.address, a.key) < std::tie(b.address, b.key); });
     std::sort(changes.codes.begin(), changes.codes.end(),
               [](const NewCode& a, const NewCode& b) { return a.hash < b.hash; });
     changes.codes.erase(

@@ -52,6 +52,6 @@ struct StateChanges
 /// Cost    one more read of each changed account.
 [[nodiscard]] bool take_changes(evm::Journal& journal, StateChanges& out);
 
-/// Sorts, for those who collect changes otherwise; removes codes that are there twice.
-void sort_changes(StateChanges& changes);
+/// Sorts codes and removes those that are there twice.
+void sort_codes(StateChanges& changes);
 }  // namespace mote::block

@@ -1,7 +1,11 @@
 // What the scheduler's versions are of: values of state keys, and payments as credits.
 #pragma once
 
+#include <mutex>
+#include <vector>
+
 #include "block/state_keys.hpp"
+#include "evm/pool.hpp"
 #include "evm/state_view.hpp"
 #include "fafo/versions.hpp"
 
@@ -20,11 +24,43 @@ struct StatePolicy
     static void apply(Value& value, const Credit& credit) noexcept { value.word += credit; }
 };
 
-/// The values before a block.
+/// The values before a block. Whoever reads nonce and code of an account soon reads its balance: what was read of
+/// accounts stays at hand, in a table of fixed size in which one may take another's place.
 class StateBase final : public fafo::Base<StatePolicy::Value>
 {
   public:
-    void set(evm::StateView& view) { view_ = &view; }
+    /// Units   seed: secret, against chosen collisions.
+    explicit StateBase(std::uint64_t seed) : seed_(seed), places_(place_count) {}
+
+    /// Starts over on another state.
+    void set(evm::StateView& view)
+    {
+        view_ = &view;
+        ++generation_;
+    }
+
+    /// Reads an account of the state before the block. Any thread.
+    [[nodiscard]] bool account(const evm::Address& address, evm::AccountFields& out)
+    {
+        Place& place = places_[evm::hash_of(address, seed_) % place_count];
+        {
+            const std::lock_guard guard(place.lock);
+            if (place.generation == generation_ && place.address == address)
+            {
+                out = place.fields;
+                return true;
+            }
+        }
+        out = {};
+        if (view_->account(address, out) == evm::Found::unavailable)
+            return false;
+        const std::lock_guard guard(place.lock);
+        place.generation = generation_;
+        place.address = address;
+        place.fields = out;
+        return true;
+    }
+
     [[nodiscard]] bool load(const fafo::StateKey& key, StatePolicy::Value& out) override
     {
         out = {};
@@ -40,7 +76,7 @@ class StateBase final : public fafo::Base<StatePolicy::Value>
                 break;
         }
         evm::AccountFields fields;
-        if (view_->account(address, fields) == evm::Found::unavailable)
+        if (!account(address, fields))
             return false;
         if (kind_of(key) == KeyKind::balance)
             out.word = fields.balance;
@@ -50,6 +86,18 @@ class StateBase final : public fafo::Base<StatePolicy::Value>
     }
 
   private:
+    static constexpr std::size_t place_count = std::size_t{1} << 12;
+    struct Place
+    {
+        fafo::SpinLock lock;
+        std::uint64_t generation = 0;  ///< of the block it was read for
+        evm::Address address;
+        evm::AccountFields fields;
+    };
+
     evm::StateView* view_ = nullptr;
+    std::uint64_t seed_;
+    std::uint64_t generation_ = 0;
+    std::vector<Place> places_;
 };
 }  // namespace mote::block
