@@ -10,12 +10,18 @@
 // So predictions decide how fast it goes and never what comes out; no transaction is dropped.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <exception>
 #include <memory>
-#include <thread>
+#include <mutex>
+#include <utility>
+#include <vector>
 
+#include "fafo/access.hpp"
 #include "fafo/ready_queues.hpp"
 #include "fafo/schedule.hpp"
+#include "fafo/worker_pool.hpp"
 
 namespace mote::fafo
 {
@@ -24,122 +30,8 @@ struct ExecutionCounters
     std::uint64_t executed = 0;  ///< again included
     std::uint64_t executed_again = 0;
     std::uint64_t stolen = 0;
+    std::uint64_t slept = 0;  ///< how often a worker had nothing to do for long
     std::uint64_t edges = 0;
-};
-
-template <class Policy>
-class Execution;
-
-/// Memory that records of transactions lie in, side by side, a worker's own.
-template <class Record>
-class Records
-{
-  public:
-    /// Room for one more behind `list`, which grows in place, or moves once with all its records.
-    Record* add(std::span<Record>& list)
-    {
-        if (list.data() + list.size() != next_ || next_ == end_)
-        {
-            // Not the newest list, or its piece is full.
-            const std::size_t room = static_cast<std::size_t>(end_ - next_);
-            if (room < list.size() + 1)
-            {
-                const std::size_t size = std::max(piece_size, 2 * list.size() + 1);
-                pieces_.push_back(std::make_unique_for_overwrite<Record[]>(size));
-                next_ = pieces_.back().get();
-                end_ = next_ + size;
-            }
-            std::copy(list.begin(), list.end(), next_);
-            list = {next_, list.size()};
-            next_ += list.size();
-        }
-        list = {list.data(), list.size() + 1};
-        return next_++;
-    }
-
-  private:
-    static constexpr std::size_t piece_size = 1024;
-    std::vector<std::unique_ptr<Record[]>> pieces_;
-    Record* next_ = nullptr;
-    Record* end_ = nullptr;
-};
-
-/// What a transaction in execution sees of the state, and leaves there. Each key is read at most once, and
-/// written or credited at most once.
-template <class Policy>
-class Access
-{
-  public:
-    using Value = typename Policy::Value;
-    using Credit = typename Policy::Credit;
-    using Key = KeyState<Policy>;
-
-    /// The value before this transaction. False if it cannot be said: execute() should return false.
-    [[nodiscard]] bool read(const StateKey& key, Value& out)
-    {
-        Key& state = find(key);
-        if (!versions_.read(state, transaction_, out))
-            return false;
-        *memory_.reads.add(reads_) = {&state, out};
-        return true;
-    }
-    void write(const StateKey& key, const Value& value)
-    {
-        Version<Policy>& version = add_write(key);
-        version.is_credit = false;
-        version.value = value;
-    }
-    void credit(const StateKey& key, const Credit& credit)
-    {
-        Version<Policy>& version = add_write(key);
-        version.is_credit = true;
-        version.credit = credit;
-    }
-
-  private:
-    friend class Execution<Policy>;
-    struct Read
-    {
-        Key* key;
-        Value value;
-    };
-    struct Memory
-    {
-        Records<Read> reads;
-        Records<Version<Policy>> writes;
-    };
-
-    Access(Versions<Policy>& versions, Memory& memory, std::uint32_t transaction,
-           std::span<Key* const> expected)
-        : versions_(versions), memory_(memory), transaction_(transaction), expected_(expected)
-    {
-    }
-
-    // What was expected is at hand; the table is for the rest.
-    Key& find(const StateKey& key)
-    {
-        constexpr std::size_t looked_at_max = 8;
-        for (Key* const at : expected_.first(std::min(expected_.size(), looked_at_max)))
-            if (at->key == key)
-                return *at;
-        return versions_.key(key);
-    }
-
-    Version<Policy>& add_write(const StateKey& key)
-    {
-        Version<Policy>& version = *memory_.writes.add(writes_);
-        version.key = &find(key);
-        version.transaction = transaction_;
-        return version;
-    }
-
-    Versions<Policy>& versions_;
-    Memory& memory_;
-    std::uint32_t transaction_;
-    std::span<Key* const> expected_;
-    std::span<Read> reads_;
-    // Published when the transaction ends, as a list may move until then.
-    std::span<Version<Policy>> writes_;
 };
 
 /// What is executed.
@@ -162,98 +54,160 @@ class Execution
     /// Shape   schedule: of these transactions over these versions.
     Execution(const Schedule<Policy>& schedule, Versions<Policy>& versions,
               Transactions<Policy>& transactions)
-        : schedule_(schedule),
-          versions_(versions),
-          transactions_(transactions),
-          waits_for_(schedule.size()),
-          done_(schedule.size())
+        : schedule_(schedule), versions_(versions), transactions_(transactions)
     {
-        for (std::size_t i = 0; i < schedule.size(); ++i)
-            waits_for_[i].store(schedule.waits_for[i], std::memory_order_relaxed);
     }
 
-    /// Runs everything; versions hold the state after the block then. Returns false if a value could not be
-    /// read: nothing means anything then. Throws what execute() threw.
-    [[nodiscard]] bool run(unsigned workers)
+    /// Runs everything, once; versions hold the state after the block then. Returns false if a value could
+    /// not be read: nothing means anything then. Throws what execute() threw.
+    [[nodiscard]] bool run(WorkerPool& pool)
     {
-        workers = std::max(workers, 1U);
-        queues_ = std::make_unique<ReadyQueues>(workers, schedule_.height);
-        memory_.resize(workers);
-        unsigned next = 0;
-        for (std::uint32_t i = 0; i < schedule_.size(); ++i)
-            if (schedule_.waits_for[i] == 0)
-                queues_->push(next++ % workers, i);
-        std::vector<std::thread> threads;
-        for (unsigned worker = 1; worker < workers; ++worker)
-            threads.emplace_back([this, worker] { work(worker); });
-        work(0);
-        for (std::thread& thread : threads)
-            thread.join();
+        versions_.expect(pool.count());
+        if (pool.count() == 1)
+            return run_alone();
+        prepare(pool.count());
+        pool.run([this](unsigned worker) { work(worker); });
         if (error_)
             std::rethrow_exception(error_);
-        counters_.executed = executed_;
+        for (const Worker& worker : workers_)
+        {
+            counters_.executed += worker.executed;
+            counters_.slept += worker.slept;
+        }
         counters_.stolen = queues_->stolen();
-        counters_.edges = schedule_.waiters.size();
         return !failed_;
+    }
+    /// The same with threads of its own.
+    [[nodiscard]] bool run(unsigned workers)
+    {
+        WorkerPool pool(workers);
+        return run(pool);
     }
 
     [[nodiscard]] const ExecutionCounters& counters() const { return counters_; }
 
   private:
-    // An access record moves from the worker that executed to the one that commits.
+    using Memory = typename Versions<Policy>::Memory;
+
+    // What moves from the worker that executed to the one that commits.
     struct Done
     {
+        ReadRecord<Policy>* reads = nullptr;
+        Version<Policy>* writes = nullptr;
+        std::uint32_t read_count = 0, write_count = 0;
+        std::atomic<std::uint32_t> waits_for = 0;
         std::atomic<bool> executed = false;
-        std::span<typename Access<Policy>::Read> reads;
-        std::span<Version<Policy>> writes;
     };
+    struct alignas(cache_line_bytes) Worker
+    {
+        std::uint64_t executed = 0, slept = 0;
+        unsigned together = together_max;  // how many it executes between looks at the frontier
+        alignas(cache_line_bytes) std::atomic<int> asleep = 0;
+    };
+    static constexpr unsigned together_max = 8;
+
+    // One after the other in the block's order nothing waits, and nothing read is ever stale.
+    bool run_alone()
+    {
+        Memory& memory = versions_.memory(0);
+        for (std::uint32_t i = 0; i < schedule_.size(); ++i)
+        {
+            Access<Policy> access(versions_, memory, i, schedule_.keys_of(i), true);
+            const bool good = transactions_.execute(i, 0, access);
+            ++counters_.executed;
+            if (!good || !std::all_of(access.writes_.begin(), access.writes_.end(),
+                                      [this](const Version<Policy>& version)
+                                      { return versions_.commit_alone(version); }))
+                return false;
+            memory.writes.clear();
+        }
+        counters_.edges = schedule_.waiters.size();
+        return true;
+    }
+
+    void prepare(unsigned workers)
+    {
+        counters_.edges = schedule_.waiters.size();
+        queues_ = std::make_unique<ReadyQueues>(workers, schedule_.height, schedule_.waits_for);
+        workers_ = std::vector<Worker>(workers);
+        done_ = std::vector<Done>(schedule_.size());
+        for (std::size_t i = 0; i < schedule_.size(); ++i)
+            done_[i].waits_for.store(schedule_.waits_for[i], std::memory_order_relaxed);
+        // Any order is within one critical path of the shortest; only where that is long does it matter
+        // which chain goes on.
+        is_narrow_ = schedule_.critical_gas() > schedule_.gas / workers / 16;
+        ended_ = schedule_.size() == 0;
+    }
 
     void work(unsigned worker)
     {
         try
         {
-            for (unsigned idle = 0; !failed_ && frontier_ < schedule_.size();)
+            Worker& self = workers_[worker];
+            std::uint32_t next = no_transaction;
+            for (unsigned uncommitted = 0; !ended_.load(std::memory_order_relaxed);)
             {
-                const std::uint32_t transaction = queues_->pop(worker);
-                if (transaction != no_transaction)
+                if (next == no_transaction)
+                    next = queues_->pop(worker);
+                const bool has_one = next != no_transaction;
+                if (has_one)
                 {
-                    idle = 0;
-                    execute(transaction, worker);
+                    next = execute(next, worker);
+                    if (++uncommitted < self.together)
+                        continue;
                 }
-                else if (++idle > 32)
-                    std::this_thread::yield();
+                uncommitted = 0;
                 commit(worker);
+                if (!has_one)
+                    wait(worker);
             }
         }
         catch (...)
         {
-            const std::lock_guard guard(error_lock_);
-            error_ = std::current_exception();
-            failed_ = true;
+            {
+                const std::lock_guard guard(error_lock_);
+                error_ = std::current_exception();
+            }
+            end(false);
         }
     }
 
-    void execute(std::uint32_t transaction, unsigned worker)
+    // Returns a transaction that waited for this one alone, to go on with: what it reads is in this core's
+    // cache, and nobody has to be told.
+    std::uint32_t execute(std::uint32_t transaction, unsigned worker)
     {
         if (!run_once(transaction, worker))
-            return;
+            return no_transaction;
         done_[transaction].executed.store(true, std::memory_order_release);
-        for (const std::uint32_t waiter : schedule_.waiters_of(transaction))
-            if (waits_for_[waiter].fetch_sub(1, std::memory_order_acq_rel) == 1)
-                queues_->push(worker, waiter);
+        std::uint32_t next = no_transaction;
+        for (std::uint32_t waiter : schedule_.waiters_of(transaction))
+        {
+            if (done_[waiter].waits_for.fetch_sub(1, std::memory_order_acq_rel) != 1)
+                continue;
+            if (next == no_transaction || queues_->is_later(next, waiter))
+                std::swap(next, waiter);
+            if (waiter != no_transaction)
+                push(worker, waiter);
+        }
+        if (next != no_transaction && is_narrow_ && queues_->has_heavier(worker, next))
+            push(worker, std::exchange(next, no_transaction));
+        return next;
     }
 
     bool run_once(std::uint32_t transaction, unsigned worker)
     {
-        Access<Policy> access(versions_, memory_[worker], transaction,
-                              schedule_.keys_of(transaction));
+        Access<Policy> access(versions_, versions_.memory(worker), transaction,
+                              schedule_.keys_of(transaction), false);
         const bool good = transactions_.execute(transaction, worker, access);
-        executed_.fetch_add(1, std::memory_order_relaxed);
-        done_[transaction].reads = access.reads_;
-        done_[transaction].writes = access.writes_;
+        ++workers_[worker].executed;
+        Done& done = done_[transaction];
+        done.reads = access.reads_.data();
+        done.read_count = static_cast<std::uint32_t>(access.reads_.size());
+        done.writes = access.writes_.data();
+        done.write_count = static_cast<std::uint32_t>(access.writes_.size());
         if (!good)
         {
-            failed_ = true;
+            end(false);
             return false;
         }
         for (Version<Policy>& version : access.writes_)
@@ -262,60 +216,138 @@ class Execution
     }
 
     // One worker at a time commits; the others go on executing. Whoever lets go looks once more, as the next
-    // one may have become ready between its last look and then.
+    // one may have become ready between its last look and then: who was refused has exchanged
+    // before, so what it executed is seen after the exchange here.
     void commit(unsigned worker)
     {
-        while (is_next_executed() && !failed_)
+        while (is_executed(frontier_.load(std::memory_order_acquire)))
         {
-            if (committing_.exchange(true, std::memory_order_acquire))
+            if (committing_.exchange(true, std::memory_order_acq_rel))
                 return;
-            while (is_next_executed() && !failed_)
-                commit_next(worker);
-            committing_.store(false, std::memory_order_release);
+            std::uint32_t next = frontier_.load(std::memory_order_relaxed);
+            const std::uint64_t again = counters_.executed_again;
+            for (; is_executed(next); ++next)
+            {
+                prefetch(next);
+                if (!commit(next, worker))
+                {
+                    end(false);
+                    return;
+                }
+            }
+            // Where guesses are wrong, others should soon see what is right.
+            unsigned& together = workers_[worker].together;
+            together = again != counters_.executed_again ? 1 : std::min(2 * together, together_max);
+            frontier_.store(next, std::memory_order_release);
+            committing_.exchange(false, std::memory_order_acq_rel);
+            if (next == schedule_.size())
+                end(true);
         }
     }
 
-    [[nodiscard]] bool is_next_executed() const
+    [[nodiscard]] bool is_executed(std::uint32_t transaction) const
     {
-        const std::uint32_t next = frontier_.load(std::memory_order_acquire);
-        return next < schedule_.size() && done_[next].executed.load(std::memory_order_acquire);
+        return transaction < schedule_.size() &&
+               done_[transaction].executed.load(std::memory_order_acquire);
     }
 
-    void commit_next(unsigned worker)
+    // What another worker wrote is in its cache.
+    void prefetch(std::uint32_t next) const
     {
-        const std::uint32_t next = frontier_.load(std::memory_order_relaxed);
-        Done& done = done_[next];
-        for (const auto& read : done.reads)
-            if (!versions_.is_valid(*read.key, read.value))
+        constexpr std::uint32_t near = 4, far = 12;
+        if (schedule_.size() - next <= far)
+            return;
+        __builtin_prefetch(&done_[next + far]);
+        for (KeyState<Policy>* const key : schedule_.keys_of(next + near))
+            __builtin_prefetch(&key->lock, 1);
+        if (!is_executed(next + near))
+            return;
+        __builtin_prefetch(done_[next + near].reads);
+        __builtin_prefetch(done_[next + near].writes);
+    }
+
+    [[nodiscard]] bool commit(std::uint32_t transaction, unsigned worker)
+    {
+        Done& done = done_[transaction];
+        const std::span reads(done.reads, done.read_count);
+        if (!std::all_of(reads.begin(), reads.end(), [](const ReadRecord<Policy>& read)
+                         { return Versions<Policy>::is_valid(*read.key, read.value); }))
+        {
+            for (Version<Policy>& version : std::span(done.writes, done.write_count))
+                versions_.withdraw(version);
+            ++counters_.executed_again;
+            if (!run_once(transaction, worker))
+                return false;
+        }
+        const std::span writes(done.writes, done.write_count);
+        return std::all_of(writes.begin(), writes.end(),
+                           [this](Version<Policy>& version) { return versions_.commit(version); });
+    }
+
+    void end(bool good)
+    {
+        if (!good)
+            failed_ = true;
+        ended_ = true;
+        for (Worker& worker : workers_)
+            if (worker.asleep.exchange(0) != 0)
+                worker.asleep.notify_one();
+    }
+
+    void push(unsigned worker, std::uint32_t transaction)
+    {
+        queues_->push(worker, transaction);
+        if (sleeping_.load() == 0)
+            return;
+        for (Worker& other : workers_)
+            if (other.asleep.load(std::memory_order_relaxed) != 0 && other.asleep.exchange(0) != 0)
             {
-                for (Version<Policy>& version : done.writes)
-                    versions_.withdraw(version);
-                ++counters_.executed_again;
-                if (!run_once(next, worker))
-                    return;
-                break;
-            }
-        for (Version<Policy>& version : done.writes)
-            if (!versions_.commit(version))
-            {
-                failed_ = true;
+                --sleeping_;
+                other.asleep.notify_one();
                 return;
             }
-        frontier_.store(next + 1, std::memory_order_release);
+    }
+
+    // Nothing to do: looks a while, for waking a thread costs others more than a transaction, then sleeps.
+    // Meanwhile it writes nothing, and reads what only changes when there is something for it.
+    void wait(unsigned worker)
+    {
+        for (unsigned turn = 0; turn < 10; ++turn)
+        {
+            for (unsigned i = 0; i < 1U << turn; ++i)
+                pause();
+            if (queues_->has_any() || ended_.load(std::memory_order_relaxed))
+                return;
+        }
+        Worker& self = workers_[worker];
+        self.asleep = 1;
+        ++sleeping_;
+        // Two that executed may each have missed that the other had. Both come by here, and the second
+        // one sees it.
+        if (queues_->has_any() || ended_ || is_executed(frontier_))
+        {
+            if (self.asleep.exchange(0) != 0)
+                --sleeping_;
+            return;
+        }
+        ++self.slept;
+        self.asleep.wait(1);
     }
 
     const Schedule<Policy>& schedule_;
     Versions<Policy>& versions_;
     Transactions<Policy>& transactions_;
+    bool is_narrow_ = false;
     std::unique_ptr<ReadyQueues> queues_;
-    std::vector<typename Access<Policy>::Memory> memory_;  // by worker; records stay until the end
-    std::vector<std::atomic<std::uint32_t>> waits_for_;
+    std::vector<Worker> workers_;
     std::vector<Done> done_;
-    std::atomic<std::uint32_t> frontier_ = 0;  // the next one to commit
-    std::atomic<bool> committing_ = false, failed_ = false;
-    std::atomic<std::uint64_t> executed_ = 0;
+    std::atomic<unsigned> sleeping_ = 0;
+    std::atomic<bool> ended_ = false, failed_ = false;
+    // Of who commits.
+    alignas(cache_line_bytes) std::atomic<std::uint32_t> frontier_ = 0;  // the next one to commit
+    std::atomic<bool> committing_ = false;
+    alignas(cache_line_bytes) ExecutionCounters counters_;
     SpinLock error_lock_;
     std::exception_ptr error_;
-    ExecutionCounters counters_;
 };
 }  // namespace mote::fafo

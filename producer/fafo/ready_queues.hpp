@@ -1,37 +1,66 @@
-// ReadyQueues: transactions that wait for nobody, a heap for each worker; who has none takes half of
-// another's.
+// ReadyQueues: transactions that wait for nobody.
+//
+// Those that never waited are one list, heaviest chain first, from which a worker takes a few at a time.
+// Those that others made ready are in a heap of who executed the last of these; who has none takes half
+// of another's.
+//
+// Weight is the height of a transaction in 1/128 to 1/256 of the heaviest: a byte for each. With equal
+// weight the block's order decides, so that the frontier moves.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <mutex>
 #include <vector>
 
-#include "fafo/spin_lock.hpp"
-#include "fafo/versions.hpp"
+#include "fafo/key_table.hpp"
 
 namespace mote::fafo
 {
 class ReadyQueues
 {
   public:
-    /// Shape   height: of each transaction; must live as long as this.
-    ReadyQueues(unsigned workers, const std::vector<std::uint64_t>& height)
-        : height_(height), queues_(workers)
+    /// Shape   height: of each transaction; waits_for: how many it waits for, whoever waits for none is
+    ///         in the list.
+    ReadyQueues(unsigned workers, const std::vector<std::uint64_t>& height,
+                const std::vector<std::uint32_t>& waits_for)
+        : weight_(height.size()), queues_(workers)
     {
+        std::uint64_t most = 0;
+        for (const std::uint64_t one : height)
+            most = std::max(most, one);
+        const int shift = std::max(0, static_cast<int>(std::bit_width(most)) - 8);
+        // Counting sort: how many are heavier is where a weight begins.
+        std::array<std::uint32_t, 257> begin = {};
+        for (std::size_t i = 0; i < height.size(); ++i)
+        {
+            weight_[i] = static_cast<std::uint8_t>(height[i] >> shift);
+            if (waits_for[i] == 0)
+                ++begin[256 - std::size_t{weight_[i]}];
+        }
+        for (std::size_t i = 1; i < begin.size(); ++i)
+            begin[i] += begin[i - 1];
+        list_.resize(begin[256]);
+        for (std::size_t i = 0; i < height.size(); ++i)
+            if (waits_for[i] == 0)
+                list_[begin[255 - std::size_t{weight_[i]}]++] = static_cast<std::uint32_t>(i);
     }
 
+    /// Only for the worker itself.
     void push(unsigned worker, std::uint32_t transaction)
     {
         Queue& queue = queues_[worker];
         const std::lock_guard guard(queue.lock);
         queue.heap.push_back(transaction);
-        std::push_heap(queue.heap.begin(), queue.heap.end(), Later{height_});
-        queue.size.store(queue.heap.size(), std::memory_order_relaxed);
+        std::push_heap(queue.heap.begin(), queue.heap.end(), Later{weight_});
+        // In one order with has_any(): who goes to sleep and who pushes do not miss each other.
+        queue.size.store(queue.heap.size());
     }
 
-    /// The next one for a worker; no_transaction if nobody has one.
+    /// The next one for a worker; no_transaction if nobody has one. Only for the worker itself.
     [[nodiscard]] std::uint32_t pop(unsigned worker)
     {
         if (const std::uint32_t own = pop_own(worker); own != no_transaction)
@@ -43,36 +72,87 @@ class ReadyQueues
         return no_transaction;
     }
 
+    /// Whether the worker's own next one weighs more than this one.
+    [[nodiscard]] bool has_heavier(unsigned worker, std::uint32_t transaction)
+    {
+        Queue& queue = queues_[worker];
+        const std::uint8_t weight = weight_[transaction];
+        if (queue.next < queue.end && weight_[list_[queue.next]] > weight)
+            return true;
+        if (queue.size.load(std::memory_order_relaxed) == 0)
+            return false;
+        const std::lock_guard guard(queue.lock);
+        return !queue.heap.empty() && weight_[queue.heap.front()] > weight;
+    }
+    [[nodiscard]] bool is_later(std::uint32_t a, std::uint32_t b) const
+    {
+        return Later{weight_}(a, b);
+    }
+
+    /// Whether a worker that has nothing could get something. Writes nothing.
+    [[nodiscard]] bool has_any() const
+    {
+        if (taken_.load() < list_.size())
+            return true;
+        return std::any_of(queues_.begin(), queues_.end(),
+                           [](const Queue& queue) { return queue.size.load() != 0; });
+    }
+
     [[nodiscard]] std::uint64_t stolen() const { return stolen_; }
 
   private:
-    // The heaviest chain first; in block order where chains weigh the same, so that the frontier moves.
     struct Later
     {
-        const std::vector<std::uint64_t>& height;
+        const std::vector<std::uint8_t>& weight;
         bool operator()(std::uint32_t a, std::uint32_t b) const
         {
-            return height[a] != height[b] ? height[a] < height[b] : a > b;
+            return weight[a] != weight[b] ? weight[a] < weight[b] : a > b;
         }
     };
-    struct alignas(64) Queue
+    struct alignas(cache_line_bytes) Queue
     {
         SpinLock lock;
-        std::vector<std::uint32_t> heap;
         std::atomic<std::size_t> size = 0;
+        std::vector<std::uint32_t> heap;
+        // Of the list, taken and not yet begun. Nobody else's business.
+        std::size_t next = 0, end = 0;
     };
 
     std::uint32_t pop_own(unsigned worker)
     {
         Queue& queue = queues_[worker];
-        const std::lock_guard guard(queue.lock);
-        if (queue.heap.empty())
-            return no_transaction;
-        std::pop_heap(queue.heap.begin(), queue.heap.end(), Later{height_});
-        const std::uint32_t transaction = queue.heap.back();
-        queue.heap.pop_back();
-        queue.size.store(queue.heap.size(), std::memory_order_relaxed);
-        return transaction;
+        if (queue.next == queue.end)
+            take(queue);
+        const std::uint32_t first = queue.next < queue.end ? list_[queue.next] : no_transaction;
+        // Others only take from a heap: what is empty stays empty.
+        if (queue.size.load(std::memory_order_relaxed) != 0)
+        {
+            const std::lock_guard guard(queue.lock);
+            if (!queue.heap.empty() &&
+                (first == no_transaction || Later{weight_}(first, queue.heap.front())))
+            {
+                std::pop_heap(queue.heap.begin(), queue.heap.end(), Later{weight_});
+                const std::uint32_t transaction = queue.heap.back();
+                queue.heap.pop_back();
+                queue.size.store(queue.heap.size(), std::memory_order_relaxed);
+                return transaction;
+            }
+        }
+        if (first != no_transaction)
+            ++queue.next;
+        return first;
+    }
+
+    // Few enough that nobody is left without at the end, many enough that the counter is rarely shared.
+    void take(Queue& queue)
+    {
+        const std::size_t taken = taken_.load(std::memory_order_relaxed);
+        if (taken >= list_.size())
+            return;
+        const std::size_t some =
+            std::clamp<std::size_t>((list_.size() - taken) / (4 * queues_.size()), 1, together_max);
+        queue.next = std::min(taken_.fetch_add(some), list_.size());
+        queue.end = std::min(queue.next + some, list_.size());
     }
 
     // Takes every second one, so that both have heavy and light ones.
@@ -85,11 +165,11 @@ class ReadyQueues
         {
             const std::lock_guard guard(other.lock);
             std::vector<std::uint32_t> kept;
-            std::sort_heap(other.heap.begin(), other.heap.end(), Later{height_});
+            std::sort_heap(other.heap.begin(), other.heap.end(), Later{weight_});
             for (std::size_t i = 0; i < other.heap.size(); ++i)
                 ((other.heap.size() - i) % 2 == 1 ? taken : kept).push_back(other.heap[i]);
             other.heap = std::move(kept);
-            std::make_heap(other.heap.begin(), other.heap.end(), Later{height_});
+            std::make_heap(other.heap.begin(), other.heap.end(), Later{weight_});
             other.size.store(other.heap.size(), std::memory_order_relaxed);
         }
         for (const std::uint32_t transaction : taken)
@@ -98,8 +178,11 @@ class ReadyQueues
         return !taken.empty();
     }
 
-    const std::vector<std::uint64_t>& height_;
+    static constexpr std::size_t together_max = 16;
+    std::vector<std::uint8_t> weight_;
+    std::vector<std::uint32_t> list_;
     std::vector<Queue> queues_;
-    std::atomic<std::uint64_t> stolen_ = 0;
+    alignas(cache_line_bytes) std::atomic<std::size_t> taken_ = 0;
+    alignas(cache_line_bytes) std::atomic<std::uint64_t> stolen_ = 0;
 };
 }  // namespace mote::fafo

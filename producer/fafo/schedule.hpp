@@ -50,8 +50,11 @@ struct Schedule
     /// Who waits for transaction i: waiters[first_waiter[i]] to waiters[first_waiter[i + 1]].
     std::vector<std::uint32_t> waiters;
     std::vector<std::uint32_t> first_waiter;
+    /// For whom each waits, one transaction after the other.
+    std::vector<std::uint32_t> waits_on;
     std::vector<std::uint32_t> waits_for;  ///< how many
     std::vector<std::uint64_t> height;     ///< gas
+    std::uint64_t gas = 0;                 ///< of all
     /// The keys that transaction i is expected to touch: keys[first_key[i]] to keys[first_key[i + 1]].
     std::vector<KeyState<Policy>*> keys;
     std::vector<std::uint32_t> first_key;
@@ -77,104 +80,131 @@ struct Schedule
 /// Finds who waits for whom.
 ///
 /// Shape   transactions: in block order, fewer than 2^32 - 1. Keys are made in `versions`, which must be
-///         new or cleared.
+///         new or cleared. `schedule` is written over, and its memory used again.
 /// Cost    a lookup for each access, and one edge for each dependency; who reads after more than 16
 ///         credits stands for them, so edges stay in proportion to accesses.
 template <class Policy>
-Schedule<Policy> make_schedule(std::span<const Predicted> transactions, Versions<Policy>& versions)
+void make_schedule(std::span<const Predicted> transactions, Versions<Policy>& versions,
+                   Schedule<Policy>& schedule)
 {
     constexpr std::uint32_t creditors_max = 16;
-    constexpr std::size_t ahead = 8;
+    // Accesses whose place in the table is on its way to the cache.
+    constexpr std::size_t ahead = 16;
     const auto count = static_cast<std::uint32_t>(transactions.size());
-    Schedule<Policy> schedule;
+    std::size_t access_count = 0;
+    for (const Predicted& transaction : transactions)
+        access_count += transaction.accesses.size();
+    schedule.keys.resize(access_count);
     schedule.first_key.resize(count + std::size_t{1});
     schedule.waits_for.resize(count);
     schedule.first_waiter.assign(count + std::size_t{1}, 0);
     schedule.height.resize(count);
-    std::vector<std::uint32_t> edges, first_edge(count + std::size_t{1});
-    // Lists of creditors: a transaction and the next place.
-    std::vector<std::array<std::uint32_t, 2>> creditors;
-    // Hashes of the next few transactions' keys, which are on their way to the cache.
-    std::array<std::vector<std::uint64_t>, ahead> hashes;
-    const auto look_ahead = [&](std::uint32_t i)
+    schedule.gas = 0;
+    std::vector<std::uint32_t>& edges = schedule.waits_on;
+    edges.clear();
+    // Lists of creditors: a transaction, the next place, and how long the list is from here.
+    struct Creditor
     {
-        hashes[i % ahead].clear();
-        for (const PredictedAccess& access : transactions[i].accesses)
-            hashes[i % ahead].push_back(versions.prefetch(access.key));
+        std::uint32_t transaction, next, length;
     };
-    for (std::uint32_t i = 0; i < std::min<std::size_t>(count, ahead); ++i)
-        look_ahead(i);
+    std::vector<Creditor> creditors;
+    std::array<std::uint64_t, ahead> hashes;
+    std::size_t next_access = 0, asked = 0;
+    std::uint32_t asked_transaction = 0, asked_access = 0;
+    const auto ask = [&]
+    {
+        while (asked_access == transactions[asked_transaction].accesses.size())
+        {
+            ++asked_transaction;
+            asked_access = 0;
+        }
+        hashes[asked++ % ahead] =
+            versions.prefetch(transactions[asked_transaction].accesses[asked_access++].key);
+    };
+    while (asked < std::min(ahead, access_count))
+        ask();
     for (std::uint32_t i = 0; i < count; ++i)
     {
         const std::size_t first = edges.size();
-        first_edge[i] = static_cast<std::uint32_t>(first);
+        schedule.first_key[i] = static_cast<std::uint32_t>(next_access);
         const auto wait = [&](std::uint32_t other)
         {
             if (other != no_transaction && other != i)
                 edges.push_back(other);
         };
-        for (std::size_t a = 0; a < transactions[i].accesses.size(); ++a)
+        for (const PredictedAccess& access : transactions[i].accesses)
         {
-            const PredictedAccess& access = transactions[i].accesses[a];
-            auto& key = versions.key(access.key, hashes[i % ahead][a]);
-            schedule.keys.push_back(&key);
+            auto& key = versions.key_alone(access.key, hashes[next_access % ahead]);
+            schedule.keys[next_access++] = &key;
+            if (asked < access_count)
+                ask();
             const auto add_creditor = [&]
             {
-                creditors.push_back({i, key.creditors});
+                const std::uint32_t length =
+                    key.creditors != no_transaction ? creditors[key.creditors].length : 0;
+                creditors.push_back({i, key.creditors, length + 1});
                 key.creditors = static_cast<std::uint32_t>(creditors.size() - 1);
-                ++key.creditor_count;
             };
-            const auto forget_creditors = [&]
+            if ((access.mode == Mode::read || access.mode == Mode::write) &&
+                key.creditors != no_transaction)
             {
-                key.creditors = no_transaction;
-                key.creditor_count = 0;
-            };
-            if (access.mode == Mode::read || access.mode == Mode::write)
-            {
-                for (std::uint32_t at = key.creditors; at != no_transaction; at = creditors[at][1])
-                    wait(creditors[at][0]);
-                wait(key.last_writer);
+                for (std::uint32_t at = key.creditors; at != no_transaction;
+                     at = creditors[at].next)
+                    wait(creditors[at].transaction);
                 // From now on this one vouches for all of them: when it is done, so are they.
-                if (key.creditor_count > creditors_max)
+                if (creditors[key.creditors].length > creditors_max)
                 {
-                    forget_creditors();
+                    key.creditors = no_transaction;
                     add_creditor();
                 }
             }
+            if (access.mode == Mode::read || access.mode == Mode::write)
+                wait(key.last_writer);
             if (access.mode == Mode::write || access.mode == Mode::write_unread)
             {
                 key.last_writer = i;
-                forget_creditors();
+                key.creditors = no_transaction;
             }
             if (access.mode == Mode::credit)
                 add_creditor();
         }
-        schedule.first_key[i + 1] = static_cast<std::uint32_t>(schedule.keys.size());
-        if (i + ahead < count)
-            look_ahead(static_cast<std::uint32_t>(i + ahead));
-        const auto begin = edges.begin() + static_cast<std::ptrdiff_t>(first);
-        std::sort(begin, edges.end());
-        edges.erase(std::unique(begin, edges.end()), edges.end());
+        if (edges.size() - first > 1)
+        {
+            const auto begin = edges.begin() + static_cast<std::ptrdiff_t>(first);
+            std::sort(begin, edges.end());
+            edges.erase(std::unique(begin, edges.end()), edges.end());
+        }
         schedule.waits_for[i] = static_cast<std::uint32_t>(edges.size() - first);
         for (std::size_t e = first; e < edges.size(); ++e)
-            ++schedule.first_waiter[edges[e] + 1];
+            ++schedule.first_waiter[edges[e]];
     }
-    first_edge[count] = static_cast<std::uint32_t>(edges.size());
-    for (std::uint32_t i = 0; i < count; ++i)
-        schedule.first_waiter[i + 1] += schedule.first_waiter[i];
+    schedule.first_key[count] = static_cast<std::uint32_t>(next_access);
+    // Backwards: a place behind a list moves to its first one while the list is filled from its end, and
+    // heights of waiters are known before those of whom they wait for.
+    std::uint32_t behind = 0;
+    for (std::uint32_t i = 0; i <= count; ++i)
+        schedule.first_waiter[i] = behind += schedule.first_waiter[i];
     schedule.waiters.resize(edges.size());
-    std::vector<std::uint32_t> filled(schedule.first_waiter.begin(),
-                                      schedule.first_waiter.end() - 1);
-    for (std::uint32_t i = 0; i < count; ++i)
-        for (std::uint32_t e = first_edge[i]; e < first_edge[i + 1]; ++e)
-            schedule.waiters[filled[edges[e]]++] = i;
+    std::fill(schedule.height.begin(), schedule.height.end(), 0);
+    std::size_t end = edges.size();
     for (std::uint32_t i = count; i-- > 0;)
     {
-        std::uint64_t above = 0;
-        for (const std::uint32_t waiter : schedule.waiters_of(i))
-            above = std::max(above, schedule.height[waiter]);
-        schedule.height[i] = above + transactions[i].gas;
+        const std::uint64_t height = schedule.height[i] += transactions[i].gas;
+        schedule.gas += transactions[i].gas;
+        for (const std::size_t first = end - schedule.waits_for[i]; end > first;)
+        {
+            const std::uint32_t other = edges[--end];
+            schedule.waiters[--schedule.first_waiter[other]] = i;
+            schedule.height[other] = std::max(schedule.height[other], height);
+        }
     }
+}
+
+template <class Policy>
+Schedule<Policy> make_schedule(std::span<const Predicted> transactions, Versions<Policy>& versions)
+{
+    Schedule<Policy> schedule;
+    make_schedule(transactions, versions, schedule);
     return schedule;
 }
 }  // namespace mote::fafo

@@ -6,6 +6,16 @@
 
 namespace mote::fafo
 {
+/// Lets the other half of a core, or its power supply, have a moment.
+inline void pause() noexcept
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
 class SpinLock
 {
   public:

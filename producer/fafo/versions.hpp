@@ -21,22 +21,18 @@
 //   };
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <type_traits>
 #include <vector>
 
 #include "base/assert.hpp"
-#include "fafo/spin_lock.hpp"
-#include "fafo/state_key.hpp"
+#include "fafo/key_table.hpp"
+#include "fafo/records.hpp"
 
 namespace mote::fafo
 {
-inline constexpr std::uint32_t no_transaction = ~std::uint32_t{0};
-
 /// Where values come from that no transaction of the block wrote.
 template <class Value>
 class Base
@@ -47,9 +43,6 @@ class Base
     /// ends the execution of the block.
     [[nodiscard]] virtual bool load(const StateKey& key, Value& out) = 0;
 };
-
-template <class Policy>
-struct KeyState;
 
 /// What one transaction does to one key. It stays where it is while it is published.
 template <class Policy>
@@ -69,19 +62,12 @@ struct Version
     };
 };
 
+/// What a transaction read: to be compared when it is committed.
 template <class Policy>
-struct KeyState
+struct ReadRecord
 {
-    StateKey key;
-    typename Policy::Value committed;
-    SpinLock lock;
-    bool loaded = false, changed = false;
-    Version<Policy>*newest = nullptr, *oldest = nullptr;  // pending
-
-    // Of the dependency graph, while it is built: readers wait for the last writer and for who
-    // credited since, or who vouches for them.
-    std::uint32_t last_writer = no_transaction;
-    std::uint32_t creditors = no_transaction, creditor_count = 0;
+    KeyState<Policy>* key;
+    typename Policy::Value value;
 };
 
 template <class Policy>
@@ -94,54 +80,27 @@ class Versions
     static_assert(std::is_trivially_copyable_v<Value> && std::is_trivially_copyable_v<Credit>);
 
     /// Units   seed: secret, see hash_of.
-    Versions(Base<Value>& base, std::uint64_t seed)
-        : base_(base), seed_(seed), stripes_(stripe_count)
-    {
-    }
+    Versions(Base<Value>& base, std::uint64_t seed) : base_(base), table_(seed) {}
 
     /// Forgets all keys and keeps the memory, for the next block.
     void clear()
     {
-        for (Stripe& stripe : stripes_)
+        table_.clear();
+        for (Memory& memory : memory_)
         {
-            std::fill(stripe.table.begin(), stripe.table.end(), Place{});
-            stripe.count = 0;
+            memory.reads.clear();
+            memory.writes.clear();
         }
     }
 
-    /// Asks for the memory that key() looks at.
-    [[nodiscard]] std::uint64_t prefetch(const StateKey& key)
-    {
-        const std::uint64_t hash = hash_of(key, seed_);
-        const Stripe& stripe = stripes_[hash % stripe_count];
-        if (!stripe.table.empty())
-            __builtin_prefetch(&stripe.table[place_of(hash, stripe.table.size())]);
-        return hash;
-    }
-
+    /// Asks for the memory that key_alone() looks at.
+    [[nodiscard]] std::uint64_t prefetch(const StateKey& key) const { return table_.prefetch(key); }
     /// The state of a key, made if it is new. Any thread; the reference holds until clear().
-    Key& key(const StateKey& key) { return this->key(key, hash_of(key, seed_)); }
+    Key& key(const StateKey& key) { return table_.at(key, table_.hash(key), false); }
+    /// The same when nobody else uses these versions.
+    ///
     /// Shape   hash: as prefetch() gave it.
-    Key& key(const StateKey& key, std::uint64_t hash)
-    {
-        Stripe& stripe = stripes_[hash % stripe_count];
-        const std::lock_guard guard(stripe.lock);
-        if (4 * (stripe.count + std::size_t{1}) > 3 * stripe.table.size())
-            grow(stripe);
-        const auto tag = static_cast<std::uint32_t>(hash >> 32);
-        for (std::size_t at = place_of(hash, stripe.table.size());;
-             at = (at + 1) & (stripe.table.size() - 1))
-        {
-            Place& place = stripe.table[at];
-            if (place.number == 0)
-            {
-                place = {tag, ++stripe.count};
-                return make(stripe, key);
-            }
-            if (place.tag == tag && key_at(stripe, place.number - 1).key == key)
-                return key_at(stripe, place.number - 1);
-        }
-    }
+    Key& key_alone(const StateKey& key, std::uint64_t hash) { return table_.at(key, hash, true); }
 
     /// What transaction `reader` reads. Returns false if the base cannot say.
     [[nodiscard]] bool read(Key& key, std::uint32_t reader, Value& out)
@@ -193,10 +152,10 @@ class Versions
         unlink(version);
     }
 
-    /// Whether the transaction at the frontier read what it should have.
-    [[nodiscard]] bool is_valid(Key& key, const Value& read)
+    /// Whether the transaction at the frontier read what it should have. Only for who commits: nobody else
+    /// changes a committed value, and this one was loaded when it was read.
+    [[nodiscard]] static bool is_valid(const Key& key, const Value& read)
     {
-        const std::lock_guard guard(key.lock);
         return key.committed == read;
     }
 
@@ -207,6 +166,55 @@ class Versions
         Key& key = *version.key;
         const std::lock_guard guard(key.lock);
         MOTE_ASSERT(key.oldest == &version);
+        if (!fold(version))
+            return false;
+        unlink(version);
+        return true;
+    }
+
+    /// For transactions one after the other: nothing is ever pending, and nobody else is here.
+    [[nodiscard]] bool read_alone(Key& key, Value& out)
+    {
+        if (!load(key))
+            return false;
+        out = key.committed;
+        return true;
+    }
+    /// Commits what was not published.
+    [[nodiscard]] bool commit_alone(const Version<Policy>& version) { return fold(version); }
+
+    /// Calls take(key) for every key, when nobody executes: first those of the schedule in its order.
+    template <class Take>
+    void for_each(const Take& take)
+    {
+        table_.for_each(take);
+    }
+
+    /// Memory of a worker's records, which stays until clear().
+    struct alignas(cache_line_bytes) Memory
+    {
+        Records<ReadRecord<Policy>> reads;
+        Records<Version<Policy>> writes;
+    };
+    /// Makes room for so many workers, when nobody executes.
+    void expect(unsigned workers)
+    {
+        if (memory_.size() < workers)
+            memory_.resize(workers);
+    }
+    [[nodiscard]] Memory& memory(unsigned worker) { return memory_[worker]; }
+
+  private:
+    static void unlink(Version<Policy>& version)
+    {
+        Key& key = *version.key;
+        (version.older != nullptr ? version.older->newer : key.oldest) = version.newer;
+        (version.newer != nullptr ? version.newer->older : key.newest) = version.older;
+    }
+
+    [[nodiscard]] bool fold(const Version<Policy>& version)
+    {
+        Key& key = *version.key;
         if (!version.is_credit)
         {
             key.committed = version.value;
@@ -217,77 +225,7 @@ class Versions
         else
             return false;
         key.changed = true;
-        unlink(version);
         return true;
-    }
-
-    /// Calls take(key) for every key, when nobody executes.
-    template <class Take>
-    void for_each(const Take& take)
-    {
-        for (Stripe& stripe : stripes_)
-            for (std::uint32_t i = 0; i < stripe.count; ++i)
-                take(key_at(stripe, i));
-    }
-
-  private:
-    static constexpr std::size_t stripe_count = 64;
-    static constexpr std::uint32_t keys_in_piece = 256;
-
-    // The upper half of the hash, and 1 + the number of the key; 0: nothing is here.
-    struct Place
-    {
-        std::uint32_t tag = 0, number = 0;
-    };
-    struct alignas(64) Stripe
-    {
-        SpinLock lock;
-        std::uint32_t count = 0;
-        std::vector<Place> table;
-        std::vector<std::unique_ptr<Key[]>> pieces;  // keys do not move
-    };
-
-    static std::size_t place_of(std::uint64_t hash, std::size_t size)
-    {
-        return static_cast<std::size_t>(hash / stripe_count) & (size - 1);
-    }
-    static Key& key_at(Stripe& stripe, std::uint32_t number)
-    {
-        return stripe.pieces[number / keys_in_piece][number % keys_in_piece];
-    }
-    static Key& make(Stripe& stripe, const StateKey& key)
-    {
-        const std::uint32_t number = stripe.count - 1;
-        if (number / keys_in_piece == stripe.pieces.size())
-            stripe.pieces.push_back(std::make_unique<Key[]>(keys_in_piece));
-        Key& state = key_at(stripe, number);
-        state.key = key;
-        state.loaded = state.changed = false;
-        state.newest = state.oldest = nullptr;
-        state.last_writer = state.creditors = no_transaction;
-        state.creditor_count = 0;
-        return state;
-    }
-
-    void grow(Stripe& stripe)
-    {
-        std::vector<Place> table(stripe.table.empty() ? 16 : 2 * stripe.table.size());
-        for (std::uint32_t i = 0; i < stripe.count; ++i)
-        {
-            const std::uint64_t hash = hash_of(key_at(stripe, i).key, seed_);
-            std::size_t at = place_of(hash, table.size());
-            while (table[at].number != 0)
-                at = (at + 1) & (table.size() - 1);
-            table[at] = {static_cast<std::uint32_t>(hash >> 32), i + 1};
-        }
-        stripe.table = std::move(table);
-    }
-
-    static void unlink(Version<Policy>& version)
-    {
-        Key& key = *version.key;
-        (version.older != nullptr ? version.older->newer : key.oldest) = version.newer;
-        (version.newer != nullptr ? version.newer->older : key.newest) = version.older;
     }
 
     [[nodiscard]] bool load(Key& key)
@@ -298,7 +236,7 @@ class Versions
     }
 
     Base<Value>& base_;
-    std::uint64_t seed_;
-    std::vector<Stripe> stripes_;
+    KeyTable<Policy> table_;
+    std::vector<Memory> memory_;
 };
 }  // namespace mote::fafo

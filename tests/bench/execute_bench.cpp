@@ -1,23 +1,27 @@
-// Workloads of signed transactions through the machine, one after the other, and their senders.
+// Blocks of signed transactions: one after the other, and in parallel as their producer and as others do.
 //
-//   senders    decoded and recovered, over one thread and over all: nothing with signatures is faster
-//   execute    decoded and executed with fees and receipts, senders given, state in memory
+//   senders      recovered over 1, 2, .. threads: with signatures nothing is faster than this
+//   one by one   executed with nonces, fees, logs and the block's changes; senders known, state in memory
+//   producing    the same in parallel, with what can be guessed of transactions
+//   replaying    the same in parallel, with the access lists of the block
+//   receipts     encoded and under a root
+//   signed       senders recovered and the block replayed, on all threads
 //
-// Best of several repetitions. Options: --transactions N, --accounts N, --workload NAME.
+// Best of several repetitions, which take turns. Options: --transactions N (in a block), --accounts N,
+// --workload NAME, --threads N.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
+#include <deque>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
-#include "evm/execute.hpp"
-#include "evm/hosted_memory.hpp"
-#include "hash/keccak.hpp"
-#include "workload/dump.hpp"
+#include "block/parallel.hpp"
+#include "block/receipts.hpp"
+#include "block/sequential.hpp"
+#include "workload/table_state.hpp"
 
 using namespace mote;
 using Clock = std::chrono::steady_clock;
@@ -26,164 +30,149 @@ namespace
 {
 constexpr int repetitions = 5;
 
-struct Hash
+/// How long it took; the end of the program if it failed.
+template <class Run>
+double seconds_of(const Run& run)
 {
-    std::size_t operator()(const evm::Address& a) const
+    const auto start = Clock::now();
+    if (!run())
     {
-        return static_cast<std::size_t>(evm::hash_of(a, 1));
+        std::fprintf(stderr, "bench_execute: an execution failed or differs\n");
+        std::exit(1);
     }
-    std::size_t operator()(const std::pair<evm::Address, evm::Word>& slot) const
-    {
-        return static_cast<std::size_t>(evm::hash_of((*this)(slot.first), slot.second, 1));
-    }
-};
-
-/// A state in hash tables that only blocks before this one have changed.
-class TableState final : public evm::StateView
-{
-  public:
-    explicit TableState(const std::vector<workload::GenesisAccount>& genesis)
-    {
-        for (const workload::GenesisAccount& from : genesis)
-        {
-            evm::AccountFields& to = accounts_[from.address];
-            to = {from.balance, from.nonce, evm::empty_code_hash};
-            if (!from.code.empty())
-            {
-                to.code_hash = hash::keccak_256(from.code);
-                codes_[from.address] = from.code;
-            }
-            for (const workload::SlotValue& slot : from.slots)
-                slots_[{from.address, slot.key}] = slot.value;
-        }
-    }
-    evm::Found account(const evm::Address& address, evm::AccountFields& out) noexcept override
-    {
-        const auto found = accounts_.find(address);
-        if (found == accounts_.end())
-            return evm::Found::absent;
-        out = found->second;
-        return evm::Found::present;
-    }
-    bool slot(const evm::Address& address, const evm::Word& key, evm::Word& out) noexcept override
-    {
-        const auto found = slots_.find({address, key});
-        out = found == slots_.end() ? evm::Word{} : found->second;
-        return true;
-    }
-    bool has_slots(const evm::Address&, bool& out) noexcept override
-    {
-        out = false;
-        return true;
-    }
-    bool code(const evm::Address& address, const evm::Hash&, Bytes& out) noexcept override
-    {
-        out = codes_.at(address);
-        return true;
-    }
-    bool block_hash(std::uint64_t, evm::Hash&) noexcept override { return false; }
-
-  private:
-    std::unordered_map<evm::Address, evm::AccountFields, Hash> accounts_;
-    std::unordered_map<std::pair<evm::Address, evm::Word>, evm::Word, Hash> slots_;
-    std::unordered_map<evm::Address, std::vector<std::uint8_t>, Hash> codes_;
-};
-
-double seconds_since(Clock::time_point start)
-{
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// The shortest of several runs.
-template <class Run>
-double best(const Run& run)
+/// The shortest time seen.
+struct Best
 {
-    double least = 1e9;
-    for (int i = 0; i < repetitions; ++i)
-    {
-        const auto start = Clock::now();
-        run();
-        least = std::min(least, seconds_since(start));
-    }
-    return least;
+    double seconds = 1e9;
+    void operator()(double time) { seconds = std::min(seconds, time); }
+};
+
+struct Made
+{
+    std::vector<workload::SignedTransaction> transactions;
+    std::vector<Bytes> bytes;
+};
+
+Made make(workload::Workload& from, std::size_t count)
+{
+    Made out{from.next(count), {}};
+    for (const workload::SignedTransaction& one : out.transactions)
+        out.bytes.emplace_back(one.bytes);
+    return out;
 }
 
-using Transactions = std::vector<workload::SignedTransaction>;
-
-void decode(const workload::SignedTransaction& from, std::vector<std::uint64_t>& room,
-            evm::Transaction& out)
+block::PreparedList prepare(const Made& made, unsigned threads)
 {
-    Arena arena(room.data(), room.size() * sizeof room[0]);
-    if (evm::decode(from.bytes, arena, out) != evm::Refusal::none)
-        std::abort();
+    return block::prepare(made.bytes, evm::newest_fork, threads);
 }
 
-void recover(const Transactions& transactions, unsigned threads)
-{
-    const auto range = [&](std::size_t from, std::size_t to)
-    {
-        std::vector<std::uint64_t> room(4096);
-        for (std::size_t i = from; i < to; ++i)
-        {
-            evm::Transaction t;
-            evm::Address sender;
-            decode(transactions[i], room, t);
-            if (evm::recover_sender(t, evm::newest_fork, sender) != evm::Refusal::none ||
-                !(sender == transactions[i].sender))
-                std::abort();
-        }
-    };
-    const std::size_t count = transactions.size();
-    std::vector<std::thread> others;
-    for (unsigned t = 1; t < threads; ++t)
-        others.emplace_back(range, count * t / threads, count * (t + 1) / threads);
-    range(0, count / threads);
-    for (std::thread& other : others)
-        other.join();
-}
-
-std::uint64_t execute(evm::Machine& machine, TableState& state, const Transactions& transactions)
-{
-    machine.journal().clear(state);
-    std::vector<std::uint64_t> room(4096);
-    std::uint64_t gas = 0;
-    for (const workload::SignedTransaction& one : transactions)
-    {
-        evm::Transaction t;
-        evm::Receipt receipt;
-        decode(one, room, t);
-        if (evm::execute(machine, t, one.sender, receipt) != evm::Refusal::none ||
-            receipt.halt != evm::Halt::success || machine.journal().fault() != evm::Fault::none)
-            std::abort();
-        gas += receipt.gas_used;
-    }
-    return gas;
-}
-
-void run(const workload::Options& options, std::size_t count)
-{
-    workload::Workload made(options);
-    TableState state(made.genesis());
-    const Transactions transactions = made.next(count);
-    const evm::HostedMemory memory;
-    const auto machine = std::make_unique<evm::Machine>(memory.get(), evm::newest_fork, 1);
-    machine->block = workload::first_block(options, std::uint64_t{1} << 50);
-    std::uint64_t gas = 0;
-    const double executed = best([&] { gas = execute(*machine, state, transactions); });
-    std::printf("%-12s execute %9.0f /s, %6.0f Mgas/s\n",
-                std::string(workload::name_of(options.kind)).c_str(),
-                static_cast<double>(count) / executed, static_cast<double>(gas) / executed / 1e6);
-}
-
-// The same for every workload.
-void run_senders(workload::Options options)
+void run_senders(workload::Options options, unsigned threads_max)
 {
     constexpr std::size_t count = 5000;
     options.kind = workload::Kind::native;
-    const Transactions transactions = workload::Workload(options).next(count);
-    for (unsigned threads = 1; threads <= options.threads; threads *= 2)
-        std::printf("senders      recover %9.0f /s with %u threads\n",
-                    count / best([&] { recover(transactions, threads); }), threads);
+    workload::Workload workload(options);
+    const Made made = make(workload, count);
+    for (unsigned threads = 1; threads <= threads_max; threads *= 2)
+    {
+        Best best;
+        for (int i = 0; i < repetitions; ++i)
+            best(seconds_of([&] { return prepare(made, threads).recovered() == count; }));
+        std::printf("senders: %.0f /s with %u threads\n", count / best.seconds, threads);
+    }
+}
+
+/// Parallel execution with so many threads.
+struct Parallel
+{
+    unsigned threads = 1;
+    block::ParallelExecutor executor;
+    block::ParallelResult produced, replayed;
+    Best producing, replaying;
+};
+
+void run(const workload::Options& options, std::size_t count, unsigned threads_max)
+{
+    workload::Workload workload(options);
+    workload::TableState state(workload.genesis());
+    const Made made = make(workload, count);
+    const block::PreparedList list = prepare(made, threads_max);
+    const std::span<const block::Prepared> transactions = list.transactions();
+    block::Header header;
+    header.number = 1;
+    header.gas_limit = 200'000 * count;
+    header.base_fee = evm::Word(7'000'000'000);
+    header.coinbase.bytes.fill(0xc0);
+
+    block::SequentialExecutor sequential;
+    std::vector<block::Outcome> outcomes;
+    block::StateChanges changes;
+    Best one_by_one, receipts;
+    std::deque<Parallel> parallel;  // they do not move
+    for (unsigned threads = 1; threads <= threads_max; threads *= 2)
+        parallel.emplace_back().threads = threads;
+    for (int i = 0; i < repetitions; ++i)
+    {
+        changes = {};
+        one_by_one(seconds_of(
+            [&]
+            {
+                return sequential.execute(header, transactions, state, outcomes, changes) ==
+                       evm::Fault::none;
+            }));
+        for (Parallel& p : parallel)
+        {
+            p.producing(seconds_of(
+                [&]
+                {
+                    block::Predictions guessed = block::predict(header, transactions);
+                    return p.executor.execute(header, transactions, guessed.get(), state, p.threads,
+                                              p.produced) == evm::Fault::none;
+                }));
+            p.replaying(seconds_of(
+                [&]
+                {
+                    block::Predictions known =
+                        block::predictions_of(p.produced.access, transactions);
+                    return p.executor.execute(header, transactions, known.get(), state, p.threads,
+                                              p.replayed) == evm::Fault::none;
+                }));
+            static_cast<void>(seconds_of(
+                [&]
+                {
+                    return p.produced.outcomes == outcomes && p.replayed.outcomes == outcomes &&
+                           p.produced.changes == changes && p.replayed.changes == changes;
+                }));
+        }
+        receipts(seconds_of([&] { return block::receipts_root(outcomes) != evm::Hash{}; }));
+    }
+    std::uint64_t gas = 0;
+    for (const block::Outcome& outcome : outcomes)
+        gas += outcome.gas_used;
+    const auto n = static_cast<double>(count);
+    std::printf("%s: one by one %.0f /s (%.0f Mgas/s), receipts %.0f ns\n",
+                std::string(workload::name_of(options.kind)).c_str(), n / one_by_one.seconds,
+                static_cast<double>(gas) / one_by_one.seconds / 1e6, 1e9 * receipts.seconds / n);
+    for (const Parallel& p : parallel)
+        std::printf(
+            "    %u threads: producing %.0f /s, %.2f times, %.1f %% again; replaying %.0f /s, %.2f "
+            "times\n",
+            p.threads, n / p.producing.seconds, one_by_one.seconds / p.producing.seconds,
+            100 * static_cast<double>(p.produced.counters.executed_again) / n,
+            n / p.replaying.seconds, one_by_one.seconds / p.replaying.seconds);
+    Parallel& most = parallel.back();
+    const double with_signatures = seconds_of(
+        [&]
+        {
+            const block::PreparedList fresh = prepare(made, most.threads);
+            block::Predictions known =
+                block::predictions_of(most.produced.access, fresh.transactions());
+            return most.executor.execute(header, fresh.transactions(), known.get(), state,
+                                         most.threads, most.replayed) == evm::Fault::none;
+        });
+    std::printf("    %u threads: signed %.0f /s\n", most.threads, n / with_signatures);
 }
 }  // namespace
 
@@ -192,6 +181,7 @@ int main(int argc, char** argv)
     workload::Options options;
     options.accounts = 10'000;
     options.threads = std::max(1U, std::thread::hardware_concurrency());
+    unsigned threads = options.threads;
     std::size_t count = 20'000;
     std::string only;
     for (int i = 1; i + 1 < argc; i += 2)
@@ -201,6 +191,8 @@ int main(int argc, char** argv)
             count = std::strtoull(argv[i + 1], nullptr, 10);
         else if (name == "--accounts")
             options.accounts = static_cast<std::uint32_t>(std::strtoul(argv[i + 1], nullptr, 10));
+        else if (name == "--threads")
+            threads = static_cast<unsigned>(std::strtoul(argv[i + 1], nullptr, 10));
         else if (name == "--workload")
             only = argv[i + 1];
         else
@@ -209,12 +201,12 @@ int main(int argc, char** argv)
             return 2;
         }
     }
-    run_senders(options);
+    run_senders(options, threads);
     for (const workload::Kind kind : workload::all_kinds)
     {
         options.kind = kind;
         if (only.empty() || only == workload::name_of(kind))
-            run(options, count);
+            run(options, count, threads);
     }
     return 0;
 }

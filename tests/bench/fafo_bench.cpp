@@ -1,16 +1,23 @@
 // The scheduler alone: transactions that do a stated amount of arithmetic and touch a stated number of keys.
 //
-//   bench_fafo [--transactions N] [--work N]
+//   bench_fafo [--transactions N] [--work N] [--threads N]
 //
-// `graph` is make_schedule(), `execution` everything from ready to committed with nothing to compute, both in
-// nanoseconds a transaction on one thread. Then transactions of --work (8,000) dependent
-// multiplications: in a loop over a map, and through the scheduler on one thread and on two, when none
-// conflict and when all do.
+// For each level of contention, in nanoseconds a transaction and the best of some repetitions, memory of
+// earlier blocks included:
+//
+//   graph       make_schedule(), on one thread
+//   one, two    everything from ready to committed with nothing to compute, on so many threads. One thread
+//               goes by the block's order; two use queues, versions and commits.
+//
+// Then transactions of --work (8,000) dependent multiplications: in a loop over a map, and through the
+// scheduler with the graph included, on 1, 2, 4, .. threads up to --threads (as many as there are
+// processors); in brackets how many times as fast as the loop.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -63,15 +70,19 @@ StateKey key_of(std::uint64_t number)
     return StateKey::account(address);
 }
 
-// Payments: the sender is read and written, the recipient credited.
+// Payments: the sender is read and written, the recipient credited. Of a hundred so many have one sender
+// and one recipient; or there are so few senders that each has a chain of payments.
 struct Payments : Transactions<Money>
 {
-    Payments(std::size_t count, bool hot, std::uint64_t steps) : work(steps)
+    Payments(std::size_t count, std::uint64_t hot_percent, std::size_t chain, std::uint64_t steps)
+        : work(steps)
     {
+        const std::size_t senders = (count + chain - 1) / chain;
         for (std::size_t i = 0; i < count; ++i)
         {
-            accesses.push_back({key_of(hot ? 0 : 2 * i), Mode::write});
-            accesses.push_back({key_of(hot ? 1 : 2 * i + 1), Mode::credit});
+            const bool hot = i * 61 % 100 < hot_percent;
+            accesses.push_back({key_of(hot ? 0 : 2 + 2 * (i % senders)), Mode::write});
+            accesses.push_back({key_of(hot ? 1 : 3 + 2 * i), Mode::credit});
         }
         for (std::size_t i = 0; i < count; ++i)
             predicted.push_back({std::span(accesses).subspan(2 * i, 2), 21'000});
@@ -118,24 +129,27 @@ double one_after_the_other(const Payments& payments)
 
 struct Times
 {
-    double graph, execution;
+    double graph = 1e9, execution = 1e9, both = 1e9;
 };
 
-// The memory of a block serves the next one.
-Times scheduled(Payments& payments, unsigned workers)
+// Keeps the best of what was seen. The memory of a block serves the next one, and so do threads.
+void scheduled(Payments& payments, WorkerPool& pool, Times& best)
 {
     static Empty base;
     static auto versions = std::make_unique<Versions<Money>>(base, 1);
+    static Schedule<Money> schedule;
+    const auto start = Clock::now();
     versions->clear();
-    auto start = Clock::now();
-    const Schedule<Money> schedule = make_schedule<Money>(payments.predicted, *versions);
-    Times times = {nanoseconds(start, schedule.size()), 0};
+    make_schedule<Money>(payments.predicted, *versions, schedule);
+    const auto middle = Clock::now();
     Execution<Money> execution(schedule, *versions, payments);
-    start = Clock::now();
-    if (!execution.run(workers))
+    if (!execution.run(pool))
         std::abort();
-    times.execution = nanoseconds(start, schedule.size());
-    return times;
+    const double both = nanoseconds(start, schedule.size());
+    const double execution_alone = nanoseconds(middle, schedule.size());
+    best.execution = std::min(best.execution, execution_alone);
+    best.graph = std::min(best.graph, both - execution_alone);
+    best.both = std::min(best.both, both);
 }
 }  // namespace
 
@@ -143,6 +157,7 @@ int main(int argc, char** argv)
 {
     std::size_t count = 100'000;
     std::uint64_t work = 8000;
+    unsigned threads = std::max(2U, std::thread::hardware_concurrency());
     for (int i = 1; i + 1 < argc; i += 2)
     {
         const std::string name = argv[i];
@@ -150,36 +165,50 @@ int main(int argc, char** argv)
             count = std::strtoull(argv[i + 1], nullptr, 10);
         else if (name == "--work")
             work = std::strtoull(argv[i + 1], nullptr, 10);
+        else if (name == "--threads")
+            threads = static_cast<unsigned>(std::strtoul(argv[i + 1], nullptr, 10));
         else
         {
             std::fprintf(stderr, "bench_fafo: what is %s?\n", argv[i]);
             return 2;
         }
     }
-    for (const bool hot : {false, true})
+    struct Level
     {
-        const char* const what = hot ? "all in conflict" : "none in conflict";
-        Payments nothing(count, hot, 0);
-        Times best = {1e9, 1e9};
-        for (int repetition = 0; repetition < 5; ++repetition)
+        const char* name;
+        std::uint64_t hot_percent;
+        std::size_t chain;
+    };
+    const Level levels[] = {{"none in conflict", 0, 1},
+                            {"chains of ten", 0, 10},
+                            {"one in ten in conflict", 10, 1},
+                            {"half in conflict", 50, 1},
+                            {"all in conflict", 100, 1}};
+    std::vector<std::unique_ptr<WorkerPool>> pools;
+    for (unsigned n = 1; n <= std::max(threads, 2U); n *= 2)
+        pools.push_back(std::make_unique<WorkerPool>(n));
+    for (const Level& level : levels)
+    {
+        Payments nothing(count, level.hot_percent, level.chain, 0);
+        Payments payments(count, level.hot_percent, level.chain, work);
+        std::vector<Times> empty(2), best(pools.size());
+        double loop = 1e9;
+        for (int repetition = 0; repetition < 7; ++repetition)
         {
-            const Times times = scheduled(nothing, 1);
-            best = {std::min(best.graph, times.graph), std::min(best.execution, times.execution)};
-        }
-        std::printf("%s: graph %.0f ns, execution %.0f ns a transaction\n", what, best.graph,
-                    best.execution);
-        Payments payments(count, hot, work);
-        double loop = 1e9, one = 1e9, two = 1e9;
-        for (int repetition = 0; repetition < 5; ++repetition)
-        {
+            for (std::size_t i = 0; i < empty.size(); ++i)
+                scheduled(nothing, *pools[i], empty[i]);
             loop = std::min(loop, one_after_the_other(payments));
-            const Times first = scheduled(payments, 1), second = scheduled(payments, 2);
-            one = std::min(one, first.graph + first.execution);
-            two = std::min(two, second.graph + second.execution);
+            for (std::size_t i = 0; i < pools.size(); ++i)
+                scheduled(payments, *pools[i], best[i]);
         }
-        std::printf(
-            "    with work: loop %.0f ns, one thread %.0f ns (%.2f), two threads %.0f ns (%.2f)\n",
-            loop, one, loop / one, two, loop / two);
+        std::printf("%s: graph %.0f ns, one %.0f ns, two %.0f ns\n", level.name,
+                    std::min(empty[0].graph, empty[1].graph), empty[0].execution,
+                    empty[1].execution);
+        std::printf("    with work: loop %.0f ns", loop);
+        for (std::size_t i = 0; i < pools.size(); ++i)
+            std::printf(", %u thread%s %.0f ns (%.2f)", pools[i]->count(), i == 0 ? "" : "s",
+                        best[i].both, loop / best[i].both);
+        std::printf("\n");
     }
     return 0;
 }

@@ -118,6 +118,22 @@ def test_interrupt(program, folder):
     assert "interrupted" in report.read_text()
 
 
+def test_dump(program, folder):
+    """What another tool makes of the first block is what this one says."""
+    mote_evm = pathlib.Path(program).with_name("mote-evm")
+    path = folder / "block.json"
+    equal(run(program, *SMALL, "--dump", path), (0, "", ""))
+    code, out, err = run(mote_evm, "block", path, "--json")
+    equal((code, err), (0, ""))
+    total = json.loads(out.splitlines()[-1])
+    first = run_json(program, *SMALL)[0]
+    equal((total["executed"], total["refused"]), (60, 0))
+    equal((total["gasUsed"], total["receiptsRoot"]), (first["gas"], "0x" + first["receipts_root"]))
+    code, _, err = run(program, *SMALL, "--dump", folder / "missing" / "block.json")
+    equal(code, 2)
+    assert "cannot write" in err
+
+
 def test_usage(program, _folder):
     for arguments in (["--workload", "nothing"], ["--accounts", "1"], ["--blocks", "0"], ["--what"],
                       ["--contention-degree", "2"], ["--threads", "0"], ["--skew", "0"]):

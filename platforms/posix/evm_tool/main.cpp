@@ -14,6 +14,8 @@ using namespace mote::evm_tool;
 constexpr int exit_malformed = 2, exit_usage = 3;
 }  // namespace
 
+// What is thrown while the options are set up ends the program, as it should.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv)
 {
     CLI::App app{"Run EVM programs, transactions, blocks and state tests."};

@@ -1,6 +1,6 @@
 // mote-execute: blocks of signed transactions, executed one by one and in parallel, and compared.
 //
-// Exit status: 0 good, 1 the executions differ, 2 the report could not be written or memory ended,
+// Exit status: 0 good, 1 the executions differ, 2 a file could not be written or memory ended,
 // 3 usage, 130 interrupted.
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -161,7 +161,7 @@ int start(int argc, char** argv)
     workload::Options& work = options.workload;
     work.accounts = 2000;
     options.threads = std::max(1U, std::thread::hardware_concurrency());
-    std::string kind = "mixed", report, names;
+    std::string kind = "mixed", report, dump_file, names;
     bool json = false, quiet = false;
     for (const workload::Kind one : workload::all_kinds)
         names += (names.empty() ? "" : ", ") + std::string(workload::name_of(one));
@@ -189,6 +189,9 @@ int start(int argc, char** argv)
     app.add_option("--pools", work.pools, "of swap-many and mixed")->check(CLI::Range(1U, 200U));
     app.add_flag("--json", json, "one JSON object a block, and one for all");
     app.add_flag("--quiet", quiet, "no view of the run while it runs");
+    app.add_option(
+        "--dump", dump_file,
+        "only write the first block and the state before it as JSON; mote-evm block reads it");
     app.add_option("--report", report, "write an HTML file with charts and a schedule");
     try
     {
@@ -208,6 +211,11 @@ int start(int argc, char** argv)
     }
     work.kind = *found;
     work.threads = options.threads;
+    if (!dump_file.empty())
+    {
+        dump(options, dump_file);
+        return 0;
+    }
     // The first Ctrl-C ends the run after the block it is at, the second one the process.
     struct sigaction action = {};
     action.sa_handler = on_interrupt;

@@ -1,6 +1,7 @@
 #include "run.hpp"
 
 #include <chrono>
+#include <fstream>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -9,6 +10,7 @@
 #include "block/receipts.hpp"
 #include "block/sequential.hpp"
 #include "json_values.hpp"
+#include "workload/dump.hpp"
 #include "workload/table_state.hpp"
 
 namespace mote::execute_tool
@@ -170,15 +172,19 @@ class Runner
     Result& result() { return result_; }
 
   private:
+    // The block of workload::first_block(), and those after it.
     [[nodiscard]] block::Header header_of(std::uint64_t number) const
     {
+        const evm::BlockContext first =
+            workload::first_block(options_.workload, gas_for_each * options_.transactions);
         block::Header header;
         header.number = number;
-        header.timestamp = 1'700'000'000 + number;
-        header.gas_limit = gas_for_each * options_.transactions;
+        header.timestamp = first.timestamp + number - first.number;
+        header.gas_limit = first.gas_limit;
         header.chain_id = options_.workload.chain_id;
-        header.base_fee = evm::Word(7'000'000'000);
-        header.coinbase.bytes.fill(0xc0);
+        header.base_fee = first.base_fee;
+        header.prev_randao = evm::to_hash(first.prev_randao);
+        header.coinbase = first.coinbase;
         return header;
     }
 
@@ -241,6 +247,20 @@ class Runner
     Result result_;
 };
 }  // namespace
+
+void dump(const Options& options, const std::string& file)
+{
+    workload::Workload workload(options.workload);
+    const std::vector<workload::GenesisAccount> genesis = workload.genesis();
+    std::ofstream out(file, std::ios::binary);
+    workload::write_json(
+        out, options.workload, genesis,
+        workload::first_block(options.workload, gas_for_each * options.transactions),
+        workload.next(options.transactions));
+    out.close();
+    if (!out)
+        throw std::runtime_error("cannot write " + file);
+}
 
 Result run(const Options& options, Listener& listener, const volatile std::sig_atomic_t& stop)
 {

@@ -29,6 +29,12 @@ class Listener
     ~Listener() = default;
 };
 
+/// Writes the first block and the state before it as JSON (platforms/workload/dump.hpp), which
+/// `mote-evm block` and machines of others read.
+///
+/// Errors  throws std::runtime_error if the file cannot be written.
+void dump(const Options& options, const std::string& file);
+
 /// Runs until all blocks are executed, or `stop` is set, which is looked at between blocks.
 ///
 /// Errors  throws std::invalid_argument for options out of range, std::bad_alloc.

@@ -91,12 +91,52 @@ TEST_CASE("the outcome is that of one after the other, whatever was predicted")
                 REQUIRE(outcome.sums == sums);
                 REQUIRE(outcome.changed == changed);
                 REQUIRE(outcome.counters.executed == count + outcome.counters.executed_again);
-                // One worker takes what is ready by height, so even it may guess wrong; never when the
-                // prediction is right.
                 if (guess == Programs::Guess::right)
                     REQUIRE(outcome.counters.executed_again == 0);
             }
         }
+}
+
+TEST_CASE("one worker goes by the block's order, where no guess is wrong")
+{
+    const auto guess = GENERATE(Programs::Guess::none, Programs::Guess::wrong);
+    for (std::uint64_t seed = 0; seed < 10; ++seed)
+        CHECK(in_parallel(seed, 300, 5, guess, 1).counters.executed_again == 0);
+}
+
+TEST_CASE("a chain stays with the worker that began it")
+{
+    // Each reads what the one before it wrote; the others can only look on.
+    class Chain : public fafo::Transactions<Money>
+    {
+      public:
+        bool execute(std::uint32_t transaction, unsigned worker, MoneyAccess& access) override
+        {
+            Money::Value value;
+            if (!access.read(test::key_of(5), value))
+                return false;
+            value.balance += transaction;
+            access.write(test::key_of(5), value);
+            ++by[worker];
+            return true;
+        }
+        std::array<std::uint32_t, 4> by{};
+    };
+    constexpr std::uint32_t count = 3000;
+    const std::array<fafo::PredictedAccess, 1> same = {{{test::key_of(5), fafo::Mode::write}}};
+    const std::vector<fafo::Predicted> predictions(count, {same, 21'000});
+    MoneyBase base;
+    MoneyVersions versions(base, 1);
+    const fafo::Schedule<Money> schedule = make_schedule<Money>(predictions, versions);
+    Chain chain;
+    fafo::Execution<Money> execution(schedule, versions, chain);
+    REQUIRE(execution.run(4));
+    CHECK(std::count(chain.by.begin(), chain.by.end(), 0U) == 3);
+    CHECK(execution.counters().stolen == 0);
+    CHECK(execution.counters().executed == count);
+    auto& key = versions.key(test::key_of(5));
+    CHECK(key.committed.balance ==
+          MoneyBase::of(test::key_of(5)).balance + count * (count - 1) / 2);
 }
 
 TEST_CASE("right predictions need no second execution, wrong ones do")
