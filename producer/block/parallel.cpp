@@ -5,6 +5,7 @@
 #include <future>
 
 #include "base/assert.hpp"
+#include "block/key_order.hpp"
 #include "block/worker.hpp"
 
 namespace mote::block
@@ -80,28 +81,23 @@ class Changes
         out_.accounts.clear();
         out_.slots.clear();
         out_.codes.clear();
-        std::vector<Changed> changed;
+        std::vector<OrderedKey<const Key*>> changed;
         versions_.for_each(
             [&](const Key& key)
             {
                 if (key.changed && kind_of(key.key) != KeyKind::gas)
-                    changed.push_back({prefix_of(key.key), &key});
+                    changed.push_back(ordered(key.key, &key));
             });
-        std::sort(changed.begin(), changed.end(),
-                  [](const Changed& a, const Changed& b)
-                  {
-                      return a.prefix != b.prefix ? a.prefix < b.prefix
-                                                  : is_before(a.key->key, b.key->key);
-                  });
+        sort_keys(changed, [](const Key* key) -> const fafo::StateKey& { return key->key; });
         // An account's keys stand together: identity, slots, balance.
         bool good = true;
         for (std::size_t i = 0; i < changed.size() && good;)
         {
-            const evm::Address address = address_of(changed[i].key->key);
+            const evm::Address address = address_of(changed[i].payload->key);
             const Value *identity = nullptr, *balance = nullptr;
-            for (; i < changed.size() && address_of(changed[i].key->key) == address; ++i)
+            for (; i < changed.size() && address_of(changed[i].payload->key) == address; ++i)
             {
-                const Key& key = *changed[i].key;
+                const Key& key = *changed[i].payload;
                 if (kind_of(key.key) == KeyKind::identity)
                     identity = &key.committed;
                 else if (kind_of(key.key) == KeyKind::balance)
@@ -118,11 +114,6 @@ class Changes
 
   private:
     using Key = fafo::KeyState<StatePolicy>;
-    struct Changed
-    {
-        std::uint64_t prefix;
-        const Key* key;
-    };
 
     [[nodiscard]] bool take_slot(const evm::Address& address, const Key& key)
     {
