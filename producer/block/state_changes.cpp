@@ -13,9 +13,13 @@ namespace
     const evm::Found found = journal.view().account(account.address, before);
     if (found == evm::Found::unavailable)
         return false;
+    if (journal.view().balances_apart() && !journal.view().balance(account.address, before.balance))
+        return false;
     // An account without anything is none.
-    const AccountChange now = {account.address, !account.is_empty(), account.nonce, account.balance,
-                               account.code_hash};
+    const AccountChange now = {account.address, !journal.is_empty(account), account.nonce,
+                               journal.balance(account), account.code_hash};
+    if (journal.fault() != evm::Fault::none)
+        return false;
     if (before.nonce == now.nonce && before.balance == now.balance &&
         before.code_hash == now.code_hash)
         return true;
@@ -43,10 +47,7 @@ bool take_changes(evm::Journal& journal, StateChanges& out)
         // Storage of an account that was deleted is of the block's own making: nothing of it was there.
         if (!slot.changed || slot.storage_number != owner.storage_number)
             continue;
-        evm::Word before;
-        if (!journal.view().slot(owner.address, slot.key, before))
-            return false;
-        if (!(before == slot.value))
+        if (!(slot.before == slot.value))
             out.slots.push_back({owner.address, slot.key, slot.value});
     }
     std::sort(out.accounts.begin(), out.accounts.end(),

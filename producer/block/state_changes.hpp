@@ -49,7 +49,7 @@ struct StateChanges
 /// Takes out what the journal's transactions changed since clear(), where it differs from the view.
 ///
 /// Errors  false if the view could not answer.
-/// Cost    one more read of each changed account and slot.
+/// Cost    one more read of each changed account.
 [[nodiscard]] bool take_changes(evm::Journal& journal, StateChanges& out);
 
 /// Sorts codes and removes those that are there twice.

@@ -387,7 +387,7 @@ Slot& Journal::slot(Account& account, const Word& key) noexcept
     if (account.storage_number == 0 && account.created_in == 0 &&
         !view_->slot(account.address, key, slot.value))
         set_fault(Fault::unavailable);
-    slot.original = slot.value;
+    slot.original = slot.before = slot.value;
     Slot* const added = slots_.push(slot, arena_);
     const auto rehash = [&](std::uint32_t i)
     {

@@ -65,6 +65,7 @@ struct Slot
 {
     Word key, value;
     Word original;              ///< at the start of the transaction `original_in`
+    Word before;                ///< when it was first looked at
     std::uint32_t index = 0;    ///< in Journal::slots()
     std::uint32_t account = 0;  ///< in Journal::accounts()
     std::uint32_t storage_number = 0;
