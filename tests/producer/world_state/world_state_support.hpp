@@ -24,7 +24,7 @@ inline block::StateChanges everything(const MapState& state)
         if (!account.code.empty())
             out.codes.push_back({account.code_hash, account.code});
     }
-    block::sort_changes(out);
+    block::sort_codes(out);
     return out;
 }
 
