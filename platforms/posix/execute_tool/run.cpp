@@ -9,9 +9,10 @@
 #include "block/parallel.hpp"
 #include "block/receipts.hpp"
 #include "block/sequential.hpp"
+#include "chain_state.hpp"
+#include "hash/keccak.hpp"
 #include "json_values.hpp"
 #include "workload/dump.hpp"
-#include "workload/table_state.hpp"
 
 namespace mote::execute_tool
 {
@@ -38,6 +39,7 @@ struct Executions
     std::vector<block::Outcome> outcomes;
     block::StateChanges changes;
     block::ParallelResult parallel, replay;
+    evm::Hash block_hash{};
 
     [[nodiscard]] bool equal() const
     {
@@ -117,9 +119,12 @@ class Runner
         listener_.preparing("deriving the keys of accounts");
         workload_ = std::make_unique<workload::Workload>(options.workload);
         listener_.preparing("making the first state");
-        state_ = std::make_unique<workload::TableState>(workload_->genesis());
+        const std::vector<workload::GenesisAccount> genesis = workload_->genesis();
+        state_ = options.folder.empty()
+                     ? make_memory_state(genesis)
+                     : make_store_state(genesis, options.folder, options.threads);
         result_.workload = workload::name_of(options.workload.kind);
-        result_.state_kind = "memory";
+        result_.state_kind = options.folder.empty() ? "memory" : "qmdb";
         result_.seed = options.workload.seed;
         result_.accounts = options.workload.accounts;
         result_.threads = options.threads;
@@ -159,8 +164,8 @@ class Runner
         }
         if (options_.draw && number == std::min<std::uint64_t>(2, options_.blocks))
             draw(header, prepared.transactions(), done.parallel.access);
-        state_->apply(done.changes);
-        out.state = hex(state_->digest());
+        out.state = state_->apply(number, done.changes, done.replay.changes, done.block_hash);
+        out.equal = out.equal && !out.state.empty();
         result_.blocks.push_back(std::move(out));
         listener_.executed(result_);
     }
@@ -193,7 +198,7 @@ class Runner
             out.seconds[0] = seconds_of(
                 [&]
                 {
-                    return sequential_.execute(header, transactions, *state_, done.outcomes,
+                    return sequential_.execute(header, transactions, state_->view(), done.outcomes,
                                                done.changes);
                 });
         };
@@ -204,7 +209,7 @@ class Runner
             [&]
             {
                 block::Predictions guessed = block::predict(header, transactions);
-                return parallel_.execute(header, transactions, guessed.get(), *state_,
+                return parallel_.execute(header, transactions, guessed.get(), state_->view(),
                                          options_.threads, done.parallel);
             });
         publish(header, bytes, transactions, done, out);
@@ -222,6 +227,7 @@ class Runner
         const std::vector<std::uint8_t> encoded =
             block::encode({header, {bytes.begin(), bytes.end()}, done.parallel.access});
         out.block_bytes = encoded.size();
+        done.block_hash = hash::keccak_256(encoded);
         block::Block got;
         if (block::decode(encoded, got) != block::BlockError::none)
             throw std::logic_error("a block that was encoded does not decode");
@@ -229,7 +235,7 @@ class Runner
             [&]
             {
                 block::Predictions known = block::predictions_of(got.access, transactions);
-                return parallel_.execute(got.header, transactions, known.get(), *state_,
+                return parallel_.execute(got.header, transactions, known.get(), state_->view(),
                                          options_.threads, done.replay);
             });
     }
@@ -246,8 +252,8 @@ class Runner
             static_cast<void>(seconds_of(
                 [&]
                 {
-                    return parallel_.execute(header, transactions, predictions.get(), *state_,
-                                             options_.threads, result, &timeline);
+                    return parallel_.execute(header, transactions, predictions.get(),
+                                             state_->view(), options_.threads, result, &timeline);
                 }));
             return schedule_of(header.number, timeline, access, transactions);
         };
@@ -258,7 +264,7 @@ class Runner
     const Options& options_;
     Listener& listener_;
     std::unique_ptr<workload::Workload> workload_;
-    std::unique_ptr<workload::TableState> state_;
+    std::unique_ptr<ChainState> state_;
     block::SequentialExecutor sequential_;
     block::ParallelExecutor parallel_;
     Result result_;
