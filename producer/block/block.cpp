@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "base/assert.hpp"
+#include "block/key_order.hpp"
 
 namespace mote::block
 {
@@ -104,7 +105,7 @@ class Cursor
         std::copy(address.begin(), address.end(), to);
         std::copy(slot.begin(), slot.end(), to + key_slot_offset);
         to[key_kind_offset] = kind[0];
-        if (i != 0 && !is_before(out[i - 1], out[i]))
+        if (i != 0 && !block::is_before(out[i - 1], out[i]))
             return BlockError::keys_unordered;
     }
     return BlockError::none;
@@ -206,7 +207,7 @@ AccessLists make_access_lists(std::span<const std::vector<fafo::PredictedAccess>
         for (const fafo::PredictedAccess& access : list)
         {
             std::size_t at = fafo::hash_of(access.key, seed) & (table.size() - 1);
-            while (table[at] != 0 && !(keys[table[at] - 1] == access.key))
+            while (table[at] != 0 && !is_same(keys[table[at] - 1], access.key))
                 at = (at + 1) & (table.size() - 1);
             if (table[at] == 0)
             {
@@ -217,26 +218,16 @@ AccessLists make_access_lists(std::span<const std::vector<fafo::PredictedAccess>
         }
         out.first.push_back(static_cast<std::uint32_t>(out.entries.size()));
     }
-    struct Numbered
-    {
-        std::uint64_t prefix;
-        std::uint32_t number;
-    };
-    std::vector<Numbered> order(keys.size());
+    std::vector<OrderedKey<std::uint32_t>> order(keys.size());
     for (std::uint32_t i = 0; i < keys.size(); ++i)
-        order[i] = {prefix_of(keys[i]), i};
-    std::sort(order.begin(), order.end(),
-              [&](const Numbered& a, const Numbered& b)
-              {
-                  return a.prefix != b.prefix ? a.prefix < b.prefix
-                                              : is_before(keys[a.number], keys[b.number]);
-              });
+        order[i] = ordered(keys[i], i);
+    sort_keys(order, [&](std::uint32_t number) -> const fafo::StateKey& { return keys[number]; });
     out.keys.resize(keys.size());
     std::vector<std::uint32_t>& place = table;  // of the key with a number
     for (std::uint32_t i = 0; i < order.size(); ++i)
     {
-        out.keys[i] = keys[order[i].number];
-        place[order[i].number] = i;
+        out.keys[i] = keys[order[i].payload];
+        place[order[i].payload] = i;
     }
     for (AccessEntry& entry : out.entries)
         entry.key = place[entry.key];

@@ -1,10 +1,11 @@
 #include "block/parallel.hpp"
 
-#include <algorithm>
+#include <array>
 #include <atomic>
-#include <future>
+#include <exception>
 
 #include "base/assert.hpp"
+#include "block/key_order.hpp"
 #include "block/worker.hpp"
 
 namespace mote::block
@@ -27,6 +28,7 @@ struct ParallelExecutor::State
     CodeBook codes;
     std::vector<std::unique_ptr<Worker>> workers;
     std::vector<std::vector<fafo::PredictedAccess>> accessed;
+    std::unique_ptr<fafo::WorkerPool> pool;  // of as many threads as the last block had
 };
 
 namespace
@@ -65,6 +67,41 @@ namespace
     return out;
 }
 
+/// Does two things at once, where there are two threads.
+class Together
+{
+  public:
+    explicit Together(fafo::WorkerPool& pool) : pool_(pool) {}
+
+    /// Throws what one of them threw.
+    template <class First, class Second>
+    void run(const First& first, const Second& second)
+    {
+        pool_.run(
+            [&](unsigned worker)
+            {
+                try
+                {
+                    if (worker == 0)
+                        first();
+                    if (worker == 1 || pool_.count() == 1)
+                        second();
+                }
+                catch (...)
+                {
+                    errors_[worker] = std::current_exception();
+                }
+            });
+        for (const std::exception_ptr& error : errors_)
+            if (error)
+                std::rethrow_exception(error);
+    }
+
+  private:
+    fafo::WorkerPool& pool_;
+    std::array<std::exception_ptr, 2> errors_;
+};
+
 /// Compares what a block left with what it found.
 class Changes
 {
@@ -80,28 +117,23 @@ class Changes
         out_.accounts.clear();
         out_.slots.clear();
         out_.codes.clear();
-        std::vector<Changed> changed;
+        std::vector<OrderedKey<const Key*>> changed;
         versions_.for_each(
             [&](const Key& key)
             {
                 if (key.changed && kind_of(key.key) != KeyKind::gas)
-                    changed.push_back({prefix_of(key.key), &key});
+                    changed.push_back(ordered(key.key, &key));
             });
-        std::sort(changed.begin(), changed.end(),
-                  [](const Changed& a, const Changed& b)
-                  {
-                      return a.prefix != b.prefix ? a.prefix < b.prefix
-                                                  : is_before(a.key->key, b.key->key);
-                  });
+        sort_keys(changed, [](const Key* key) -> const fafo::StateKey& { return key->key; });
         // An account's keys stand together: identity, slots, balance.
         bool good = true;
         for (std::size_t i = 0; i < changed.size() && good;)
         {
-            const evm::Address address = address_of(changed[i].key->key);
+            const evm::Address address = address_of(changed[i].payload->key);
             const Value *identity = nullptr, *balance = nullptr;
-            for (; i < changed.size() && address_of(changed[i].key->key) == address; ++i)
+            for (; i < changed.size() && address_of(changed[i].payload->key) == address; ++i)
             {
-                const Key& key = *changed[i].key;
+                const Key& key = *changed[i].payload;
                 if (kind_of(key.key) == KeyKind::identity)
                     identity = &key.committed;
                 else if (kind_of(key.key) == KeyKind::balance)
@@ -118,11 +150,6 @@ class Changes
 
   private:
     using Key = fafo::KeyState<StatePolicy>;
-    struct Changed
-    {
-        std::uint64_t prefix;
-        const Key* key;
-    };
 
     [[nodiscard]] bool take_slot(const evm::Address& address, const Key& key)
     {
@@ -253,22 +280,19 @@ evm::Fault ParallelExecutor::execute(const Header& header, std::span<const Prepa
         timeline->end_scheduling();
     Run run(state, transactions, reader, out.outcomes, timeline);
     fafo::Execution<StatePolicy> execution(schedule, state.versions, run);
-    if (!execution.run(threads))
+    if (state.pool == nullptr || state.pool->count() != threads)
+        state.pool = std::make_unique<fafo::WorkerPool>(threads);
+    if (!execution.run(*state.pool))
         return run.fault();
     out.counters = execution.counters();
     std::uint64_t gas = 0;
     for (Outcome& outcome : out.outcomes)
         outcome.cumulative_gas = gas += outcome.gas_used;
-    const auto take_lists = [&] { out.access = make_access_lists(state.accessed, state.seed); };
     Changes changes(state.versions, state.codes, state.base, view, out.changes);
-    if (threads == 1)
-    {
-        take_lists();
-        return changes.take() ? evm::Fault::none : evm::Fault::unavailable;
-    }
-    std::future<void> lists = std::async(std::launch::async, take_lists);
-    const bool good = changes.take();
-    lists.get();
+    bool good = false;
+    Together(*state.pool)
+        .run([&] { good = changes.take(); },
+             [&] { out.access = make_access_lists(state.accessed, state.seed); });
     return good ? evm::Fault::none : evm::Fault::unavailable;
 }
 }  // namespace mote::block

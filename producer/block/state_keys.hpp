@@ -62,6 +62,14 @@ inline constexpr std::size_t key_slot_offset = 20, key_kind_offset = 52;
     return evm::load_word(bytes_of(key) + key_slot_offset);
 }
 
+[[nodiscard]] inline bool is_same(const fafo::StateKey& a, const fafo::StateKey& b) noexcept
+{
+    std::uint64_t difference = 0;
+    for (std::size_t i = 0; i < a.words.size(); ++i)
+        difference |= a.words[i] ^ b.words[i];
+    return difference == 0;
+}
+
 /// The first eight bytes of the address: what decides the order of nearly all pairs of keys.
 [[nodiscard]] inline std::uint64_t prefix_of(const fafo::StateKey& key) noexcept
 {

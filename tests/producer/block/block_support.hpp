@@ -149,6 +149,20 @@ class RandomBlock
 
     [[nodiscard]] std::span<const Address> addresses() const { return addresses_; }
 
+    /// What creates at one address now an account with a slot, now one that is gone at once, with another slot.
+    static std::vector<std::uint8_t> destroyed_if_paid(const std::vector<std::uint8_t>& runtime)
+    {
+        Assembler stays;
+        stays.push(Word(9)).store(0);
+        stays.to_memory(runtime);
+        stays.push(Word(runtime.size())).op({0x60, 0x00, 0xf3});
+        Assembler out;
+        out.op({0x34}).push(Word(35 + stays.code.size())).op({0x57});
+        out.code.insert(out.code.end(), stays.code.begin(), stays.code.end());
+        out.op({0x5b}).push(Word(7)).store(1).op({0x33, 0xff});
+        return out.code;
+    }
+
   private:
     void make_addresses()
     {
@@ -213,7 +227,7 @@ class RandomBlock
     }
 
     /// What creates: an account that destroys itself when called; one that is gone at once; one with a slot; a
-    /// failure.
+    /// failure; one that is gone at once if it is paid.
     static std::vector<std::vector<std::uint8_t>> init_codes()
     {
         std::vector<std::vector<std::uint8_t>> out;
@@ -230,6 +244,7 @@ class RandomBlock
         with_slot.push(Word(runtime.size())).op({0x60, 0x00, 0xf3});
         out.push_back(with_slot.code);
         out.push_back({0x60, 0x00, 0x60, 0x00, 0xfd});
+        out.push_back(destroyed_if_paid(runtime));
         return out;
     }
 

@@ -341,6 +341,65 @@ TEST_CASE("payments to one account do not wait for each other and are executed o
     }
 }
 
+TEST_CASE("an account that is destroyed and made again in a block has nothing of what it was")
+{
+    RandomBlock block(1, 0);
+    // Called: slot 2 = slot 1 + 5.
+    const std::vector<std::uint8_t> runtime =
+        test::Assembler().load(1).push(evm::Word(5)).op({0x01}).store(2).code;
+    const std::vector<std::uint8_t> init = RandomBlock::destroyed_if_paid(runtime);
+    test::Assembler factory;
+    const std::size_t bytes = factory.to_memory(init);
+    factory.op({0x5f}).push(evm::Word(bytes)).op({0x5f, 0x34, 0xf5}).store(0);
+    const evm::Address maker = test::address_of(0xfac), sender = test::address_of(0xa99);
+    block.state.accounts[maker].nonce = 1;
+    block.state.set_code(block.state.accounts[maker], factory.code);
+    block.state.accounts[sender].balance = evm::Word(1'000'000'000);
+    const evm::Address made = evm::Machine::create2_address(maker, {}, init);
+    for (std::uint64_t i = 0; i < 4; ++i)
+    {
+        Prepared call;
+        call.sender = sender;
+        call.transaction.chain_id = evm::Word(1);
+        call.transaction.nonce = i;
+        call.transaction.gas_limit = 500'000;
+        call.transaction.max_fee = evm::Word(8);
+        // Destroyed twice, made, called.
+        call.transaction.to = i == 3 ? made : maker;
+        call.transaction.value = evm::Word(i < 2 ? 1 : 0);
+        block.transactions.push_back(call);
+    }
+    const Truth truth = truth_of(block);
+    for (const Outcome& outcome : truth.outcomes)
+        REQUIRE((outcome.executed() && outcome.halt == evm::Halt::success));
+    const auto at = truth.after.accounts.find(made);
+    REQUIRE(at != truth.after.accounts.end());
+    CHECK(at->second.code == runtime);
+    const std::map<evm::Word, evm::Word> slots = {{evm::Word(0), evm::Word(9)},
+                                                  {evm::Word(2), evm::Word(5)}};
+    CHECK(at->second.slots == slots);
+
+    std::vector<Outcome> outcomes;
+    StateChanges changes;
+    REQUIRE(SequentialExecutor(small_limits)
+                .execute(block.header, block.transactions, block.state, outcomes, changes) ==
+            evm::Fault::none);
+    CHECK(outcomes == truth.outcomes);
+    test::MapState after = block.state;
+    apply(changes, after);
+    CHECK(same_state(after, truth.after));
+    for (const unsigned threads : {1U, 4U})
+    {
+        ParallelResult result;
+        REQUIRE(ParallelExecutor(small_limits)
+                    .execute(block.header, block.transactions, {}, block.state, threads, result) ==
+                evm::Fault::none);
+        CHECK(result.outcomes == outcomes);
+        CHECK(result.changes == changes);
+        CHECK(result.access == make_access_lists(truth.accessed));
+    }
+}
+
 TEST_CASE("a block without transactions changes nothing")
 {
     RandomBlock block(1, 0);
