@@ -13,15 +13,6 @@ namespace
 {
 constexpr std::uint32_t none = ~std::uint32_t{0};
 
-struct SeededHash
-{
-    std::uint64_t seed;
-    std::size_t operator()(const StateKey& key) const noexcept
-    {
-        return static_cast<std::size_t>(hash_of(key, seed));
-    }
-};
-
 struct Lane
 {
     std::uint64_t gas = 0;  // of writers admitted

@@ -59,4 +59,14 @@ struct StateKey
     }
     return state ^ state >> 32;
 }
+
+/// The same for containers of the standard library.
+struct SeededHash
+{
+    std::uint64_t seed;
+    [[nodiscard]] std::size_t operator()(const StateKey& key) const noexcept
+    {
+        return static_cast<std::size_t>(hash_of(key, seed));
+    }
+};
 }  // namespace mote::fafo
