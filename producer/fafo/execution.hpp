@@ -20,21 +20,13 @@
 #include <vector>
 
 #include "fafo/access.hpp"
+#include "fafo/execution_counters.hpp"
 #include "fafo/ready_queues.hpp"
 #include "fafo/schedule.hpp"
 #include "fafo/worker_pool.hpp"
 
 namespace mote::fafo
 {
-struct ExecutionCounters
-{
-    std::uint64_t executed = 0;  ///< again included
-    std::uint64_t executed_again = 0;
-    std::uint64_t stolen = 0;
-    std::uint64_t slept = 0;  ///< how often a worker had nothing to do for long
-    std::uint64_t edges = 0;
-};
-
 /// What is executed.
 template <class Policy>
 class Transactions
