@@ -103,7 +103,7 @@ Builder::Draft Builder::build(const block::Header& header, evm::StateView& view,
     for (std::uint32_t i = 0; i < transactions.size(); ++i)
     {
         const evm::Address& sender = transactions[i].sender;
-        if (poor.count(sender) != 0 ||
+        if (poor.contains(sender) ||
             !can_pay(transactions[i].transaction, predicted[i].accesses, base_fee))
         {
             poor.insert(sender);
