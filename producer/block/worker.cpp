@@ -31,28 +31,35 @@ evm::Fault Worker::execute(const Prepared& transaction, GasRule gas, StateAccess
                            Outcome& out, std::vector<fafo::PredictedAccess>& accessed)
 {
     access_ = &access;
-    accessed_ = &accessed;
-    accessed.clear();
+    accessed_.clear();
     identities_.clear();
     balances_.clear();
     slots_.clear();
+    const evm::Fault fault = run(transaction, gas);
+    // Written once, as neighbours in these lists are another thread's.
+    out = std::move(outcome_);
+    accessed.assign(accessed_.begin(), accessed_.end());
+    return fault;
+}
+
+evm::Fault Worker::run(const Prepared& transaction, GasRule gas)
+{
     evm::Journal& journal = machine_->journal();
     journal.clear(*this);
-
     StatePolicy::Value used;
-    if (gas.read && !access.read(gas_key(), used))
+    if (gas.read && !access_->read(gas_key(), used))
         return evm::Fault::unavailable;
-    execute_one(*machine_, transaction, used.word.limb[0], out);
+    execute_one(*machine_, transaction, used.word.limb[0], outcome_);
     if (error_)
         std::rethrow_exception(std::exchange(error_, nullptr));
     if (journal.fault() != evm::Fault::none)
         return journal.fault();
-    if (!out.executed())
+    if (!outcome_.executed())
         return evm::Fault::none;
     leave_accounts();
     leave_slots();
     if (gas.counted)
-        access.credit(gas_key(), evm::Word(out.gas_used));
+        access_->credit(gas_key(), evm::Word(outcome_.gas_used));
     return evm::Fault::none;
 }
 
@@ -60,8 +67,8 @@ bool Worker::read(const fafo::StateKey& key, std::vector<Seen>& list, Seen seen)
 {
     try
     {
-        seen.accessed = accessed_->size();
-        accessed_->push_back({key, fafo::Mode::read});
+        seen.accessed = accessed_.size();
+        accessed_.push_back({key, fafo::Mode::read});
         if (!access_->read(key, seen.value))
             return false;
         list.push_back(seen);
@@ -76,7 +83,7 @@ bool Worker::read(const fafo::StateKey& key, std::vector<Seen>& list, Seen seen)
 
 void Worker::rewrite(const Seen& seen, const StatePolicy::Value& value)
 {
-    fafo::PredictedAccess& accessed = (*accessed_)[seen.accessed];
+    fafo::PredictedAccess& accessed = accessed_[seen.accessed];
     accessed.mode = fafo::Mode::write;
     access_->write(accessed.key, value);
 }
@@ -98,7 +105,7 @@ void Worker::leave_accounts()
         if (!account.balance_known && !account.balance.is_zero())
         {
             const fafo::StateKey key = balance_key(account.address);
-            accessed_->push_back({key, fafo::Mode::credit});
+            accessed_.push_back({key, fafo::Mode::credit});
             access_->credit(key, account.balance);
         }
         if (account.code_changed && account.has_code())
@@ -126,7 +133,7 @@ void Worker::leave_slots()
         else
         {
             const fafo::StateKey key = slot_key(owner.address, slot.key);
-            accessed_->push_back({key, fafo::Mode::write_unread});
+            accessed_.push_back({key, fafo::Mode::write_unread});
             access_->write(key, {slot.value, 0});
         }
     }

@@ -39,7 +39,7 @@ class Worker final : public evm::StateView
     /// Executes a transaction; its cumulative gas is left to whoever knows it.
     ///
     /// Shape   accessed: what it read and wrote, each key once, in any order; without gas.
-    /// Errors  a fault; then nothing means anything. Throws std::bad_alloc, and what the view's memory throws.
+    /// Errors  a fault; then nothing means anything. Throws std::bad_alloc.
     [[nodiscard]] evm::Fault execute(const Prepared& transaction, GasRule gas, StateAccess& access,
                                      Outcome& out, std::vector<fafo::PredictedAccess>& accessed);
 
@@ -62,8 +62,8 @@ class Worker final : public evm::StateView
         StatePolicy::Value value;
         std::size_t accessed = 0;  ///< place in the list
     };
+    [[nodiscard]] evm::Fault run(const Prepared& transaction, GasRule gas);
     [[nodiscard]] bool read(const fafo::StateKey& key, std::vector<Seen>& list, Seen seen) noexcept;
-    void write(const fafo::StateKey& key, const StatePolicy::Value& value);
     void rewrite(const Seen& seen, const StatePolicy::Value& value);
     void leave_accounts();
     void leave_slots();
@@ -74,7 +74,8 @@ class Worker final : public evm::StateView
     evm::StateView* base_ = nullptr;
     // Of the transaction in execution.
     StateAccess* access_ = nullptr;
-    std::vector<fafo::PredictedAccess>* accessed_ = nullptr;
+    Outcome outcome_;
+    std::vector<fafo::PredictedAccess> accessed_;
     std::vector<Seen> identities_, balances_, slots_;
     std::exception_ptr error_;  // what read() threw: the machine in between passes nothing on
 };
