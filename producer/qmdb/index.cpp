@@ -140,6 +140,21 @@ void Index::mark(std::size_t partition)
         occupied_[partition / 64] &= ~bit;
 }
 
+std::size_t Index::occupied_from(std::size_t partition) const
+{
+    std::size_t word = partition / 64;
+    if (word >= occupied_.size())
+        return partitions_.size();
+    std::uint64_t bits = occupied_[word] & ~std::uint64_t{0} << (partition % 64);
+    while (bits == 0)
+    {
+        if (++word == occupied_.size())
+            return partitions_.size();
+        bits = occupied_[word];
+    }
+    return 64 * word + static_cast<std::size_t>(std::countr_zero(bits));
+}
+
 void Index::insert(Prefix prefix, std::uint64_t at)
 {
     const std::size_t p = partition_of(prefix);

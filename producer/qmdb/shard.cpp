@@ -458,7 +458,7 @@ void Shard::compact(std::uint64_t first, Undo& undo)
     }
 }
 
-void Shard::hash_records(std::uint64_t first)
+void Shard::append_leaves(std::uint64_t first)
 {
     hash_staged();
     for (std::size_t i = 0; i < leaves_.size(); ++i)
@@ -470,6 +470,11 @@ void Shard::hash_records(std::uint64_t first)
     leaves_.clear();
     positions_.clear();
     not_last_.clear();
+}
+
+void Shard::hash_records(std::uint64_t first)
+{
+    append_leaves(first);
     rehash();
 }
 
@@ -542,88 +547,6 @@ state::Entry Shard::entry(std::uint64_t sn, BlockMemory& memory) const
         throw Damage(file, offset, "another serial number than expected");
     }
     return entry;
-}
-
-void Shard::erase_named(std::uint64_t sn, const Digest& hash_of_namer, BlockMemory& memory)
-{
-    // Nearly always it is the entry's own key, under the same prefix.
-    std::vector<std::uint64_t> positions;
-    index_.find(prefix_of(hash_of_namer), positions);
-    for (const std::uint64_t position : positions)
-        if (log_.read(position, memory).sn == sn)
-        {
-            index_.erase(prefix_of(hash_of_namer), position);
-            return;
-        }
-    const std::uint64_t position = position_of(sn);
-    const state::Entry gone = log_.read(position, memory);
-    // A copy of an entry that names too many was never in the index.
-    index_.erase(prefix_of(state::hash_of(gone, number_)), position);
-}
-
-void Shard::replay(const ShardNumbers& to)
-{
-    constexpr std::size_t batch = 4096;
-    Log::Cursor cursor;
-    cursor.position = numbers_.tail;
-    while (numbers_.next_sn < to.next_sn)
-    {
-        memory_.clear();
-        std::vector<std::uint64_t> named;
-        std::vector<Digest> namer;
-        std::vector<std::pair<Digest, std::uint64_t>> added;
-        const std::uint64_t first = numbers_.next_sn;
-        for (std::size_t i = 0; i < batch && first + i < to.next_sn; ++i)
-        {
-            const std::uint64_t position = cursor.position;
-            const state::Entry entry = log_.next(cursor);
-            if (entry.sn != first + i || cursor.position > to.tail)
-            {
-                const auto [file, offset] = log_.place(position);
-                throw Damage(file, offset, "another serial number than expected");
-            }
-            std::memcpy(stage(entry.bytes.size()), entry.bytes.data(), entry.bytes.size());
-            positions_.push_back(position);
-            const Digest hash = state::hash_of(entry, number_);
-            added.emplace_back(hash, position);
-            for (std::size_t n = 0; n < entry.deactivated_count(); ++n)
-            {
-                named.push_back(entry.deactivated_sn(n));
-                namer.push_back(hash);
-                if (named.back() >= entry.sn)
-                {
-                    const auto [file, offset] = log_.place(position);
-                    throw Damage(file, offset, "an entry names a later one");
-                }
-            }
-        }
-        hash_records(first);
-        // Before the new ones are in the index: what a named entry's key leads to is mostly itself. All
-        // are read together.
-        BlockMemory reads;
-        gathered_.clear();
-        for (const Digest& hash : namer)
-            index_.find(prefix_of(hash), gathered_);
-        const auto forget = [this](void*) { log_.forget_fetched(); };
-        const std::unique_ptr<void, decltype(forget)> forget_in_any_case(this, forget);
-        log_.fetch(gathered_, reads);
-        for (const auto& [hash, position] : added)
-            index_.insert(prefix_of(hash), position);
-        for (std::size_t i = 0; i < named.size(); ++i)
-        {
-            erase_named(named[i], namer[i], reads);
-            twigs_.clear(named[i]);
-        }
-        numbers_.tail = cursor.position;
-    }
-    if (cursor.position != to.tail)
-    {
-        const auto [file, offset] = log_.place(cursor.position);
-        throw Damage(file, offset, "the log ends elsewhere");
-    }
-    numbers_ = to;
-    floor_cursor_.window.clear();
-    rehash();
 }
 
 void Shard::save(std::vector<std::uint8_t>& out) const

@@ -88,7 +88,9 @@ class Shard
     [[nodiscard]] state::Entry entry(std::uint64_t sn, BlockMemory& memory) const;
 
     /// Replays what follows in the log, up to `to`: one block or many. Throws Damage.
-    void replay(const ShardNumbers& to);
+    ///
+    /// Shape   read_all: reads every entry that another one names, for tests of the way without.
+    void replay(const ShardNumbers& to, bool read_all = false);
 
     void save(std::vector<std::uint8_t>& out) const;
     [[nodiscard]] bool load(std::span<const std::uint8_t> bytes, const ShardNumbers& numbers);
@@ -143,10 +145,16 @@ class Shard
     [[nodiscard]] Prefix prefix_of_append(const state::Append& append) const;
     std::uint8_t* stage(std::size_t bytes);
     void hash_staged();
+    void append_leaves(std::uint64_t first);
     void hash_records(std::uint64_t first);
     void change_index(const IndexChange& change, Undo& undo);
     void rehash();
-    void erase_named(std::uint64_t sn, const Digest& hash_of_namer, BlockMemory& memory);
+
+    struct Replay;
+    void replay_batch(Replay& replay, const ShardNumbers& to);
+    void replay_index(Replay& replay);
+    [[nodiscard]] bool find_named(Replay& replay, std::size_t entry) const;
+    void erase_named(std::uint64_t sn, Prefix prefix_of_namer, BlockMemory& memory);
 
     unsigned number_;
     Log log_;

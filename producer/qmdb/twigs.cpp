@@ -320,6 +320,14 @@ std::uint64_t Twigs::chunk_position(std::uint64_t chunk) const
     return twig(chunk >> 3).position(chunk & (twig_chunks - 1));
 }
 
+std::pair<std::uint64_t, std::uint64_t> Twigs::chunk_extent(std::uint64_t sn,
+                                                            std::uint64_t tail) const
+{
+    const std::uint64_t chunk = sn >> state::chunk_shift;
+    const bool is_last = (chunk + 1) << state::chunk_shift >= next_sn_;
+    return {chunk_position(chunk), is_last ? tail : chunk_position(chunk + 1)};
+}
+
 Digest Twigs::chunk_bits(std::uint64_t chunk) const
 {
     return digest_at(twig(chunk >> 3).chunk[chunk & 7]);
