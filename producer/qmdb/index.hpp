@@ -36,10 +36,13 @@ class Index
     Index(const Index&) = delete;
 
     void insert(Prefix prefix, std::uint64_t at);
-    /// Returns false if it is not there.
-    bool erase(Prefix prefix, std::uint64_t at);
+    /// Returns false if it is not there; else `alone` is whether it was the only one of its prefix.
+    bool erase(Prefix prefix, std::uint64_t at, bool* alone = nullptr);
     /// Puts another position in the place of one that is there.
-    bool replace(Prefix prefix, std::uint64_t from, std::uint64_t to);
+    bool replace(Prefix prefix, std::uint64_t from, std::uint64_t to, bool* alone = nullptr);
+    /// The same with the only element of a prefix; false if there is none, or another one.
+    bool erase_only(Prefix prefix);
+    bool replace_only(Prefix prefix, std::uint64_t to);
 
     /// Appends the positions with exactly this prefix.
     void find(Prefix prefix, std::vector<std::uint64_t>& out) const;
@@ -149,6 +152,8 @@ class Index
         return static_cast<std::uint32_t>(share * count >> 24);
     }
     [[nodiscard]] std::uint64_t* lower_bound(const Partition& p, std::uint64_t element) const;
+    // False if a prefix has no element, or several.
+    [[nodiscard]] bool find_only(const Partition& p, Prefix prefix, std::uint64_t& element) const;
     static void add(Partition& p, std::uint64_t element);
     static bool remove(Partition& p, std::uint64_t element);
     static void release(Partition& p);

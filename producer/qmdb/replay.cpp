@@ -41,6 +41,9 @@ struct Shard::Replay
     // What one entry names, as far as the index says it.
     std::vector<std::pair<Prefix, std::uint64_t>> named;
     BlockMemory memory;
+    // For a run of changes, if one is to come.
+    std::vector<IndexChange> changes;
+    std::vector<std::uint64_t> cleared;
 };
 
 namespace
@@ -59,12 +62,21 @@ void Shard::replay(const ShardNumbers& to, bool read_all)
         replay_batch(replay, to);
         replay_index(replay);
         numbers_.tail = replay.cursor.position;
+        if (has_changes_ && changes_.count + replay.changes.size() + replay.cleared.size() >
+                                ShardChanges::count_max)
+        {
+            forget_changes();
+            replay.changes = {};
+            replay.cleared = {};
+        }
     }
     if (replay.cursor.position != to.tail)
     {
         const auto [file, offset] = log_.place(replay.cursor.position);
         throw Damage(file, offset, "the log ends elsewhere");
     }
+    if (has_changes_)
+        changes_.add(std::move(replay.changes), std::move(replay.cleared));
     numbers_ = to;
     floor_cursor_.window.clear();
     rehash();
@@ -149,23 +161,25 @@ void Shard::replay_index(Replay& replay)
         const std::uint64_t* const names = replay.names.data() + entry.first_name;
         for (std::uint32_t n = 0; n < entry.name_count; ++n)
             twigs_.clear(names[n]);
+        if (has_changes_)
+            replay.cleared.insert(replay.cleared.end(), names, names + entry.name_count);
         replay.named.clear();
         if (entry.name_count != 0 && (replay.read_all || !find_named(replay, i)))
         {
             replay.named.clear();
             replay.memory.clear();
             for (std::uint32_t n = 0; n < entry.name_count; ++n)
-                erase_named(names[n], entry.prefix, replay.memory);
+                erase_named(replay, names[n], entry.prefix);
         }
         // Nearly always a key's old place becomes its new one.
         if (replay.named.size() == 1 && replay.named[0].first == entry.prefix)
         {
-            index_.replace(entry.prefix, replay.named[0].second, entry.position);
+            change_index(replay, entry.prefix, replay.named[0].second, entry.position);
             continue;
         }
         for (const auto& [prefix, position] : replay.named)
-            index_.erase(prefix, position);
-        index_.insert(entry.prefix, entry.position);
+            change_index(replay, prefix, position, no_position);
+        change_index(replay, entry.prefix, no_position, entry.position);
     }
 }
 
@@ -198,19 +212,37 @@ bool Shard::find_named(Replay& replay, std::size_t number) const
     return fit <= 1 && between + fit == count;
 }
 
-void Shard::erase_named(std::uint64_t sn, Prefix prefix_of_namer, BlockMemory& memory)
+void Shard::erase_named(Replay& replay, std::uint64_t sn, Prefix prefix_of_namer)
 {
     // Nearly always it is the entry's own key, under the same prefix.
     std::vector<std::uint64_t> positions;
     index_.find(prefix_of_namer, positions);
     for (const std::uint64_t position : positions)
-        if (log_.read(position, memory).sn == sn)
+        if (log_.read(position, replay.memory).sn == sn)
         {
-            index_.erase(prefix_of_namer, position);
+            change_index(replay, prefix_of_namer, position, no_position);
             return;
         }
     const std::uint64_t position = position_of(sn);
-    const state::Entry gone = log_.read(position, memory);
-    index_.erase(prefix_of(state::hash_of(gone, number_)), position);
+    const state::Entry gone = log_.read(position, replay.memory);
+    change_index(replay, prefix_of(state::hash_of(gone, number_)), position, no_position);
+}
+
+void Shard::change_index(Replay& replay, Prefix prefix, std::uint64_t from, std::uint64_t to)
+{
+    bool good = true, alone = false;
+    if (from == no_position)
+        index_.insert(prefix, to);
+    else if (to == no_position)
+        good = index_.erase(prefix, from, &alone);
+    else
+        good = index_.replace(prefix, from, to, &alone);
+    if (!good)
+    {
+        const auto [file, offset] = log_.place(from);
+        throw Damage(file, offset, "an entry that another one names is not in the index");
+    }
+    if (has_changes_)
+        replay.changes.push_back({prefix, alone, from, to});
 }
 }  // namespace mote::qmdb

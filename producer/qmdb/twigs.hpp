@@ -125,6 +125,22 @@ class Twigs
     [[nodiscard]] std::uint64_t active_count() const;
     [[nodiscard]] std::uint64_t memory_bytes() const;
 
+    /// Takes entries as appended, all active, of which no leaves are known but those of the open chunk.
+    /// Returns false, and is of no use any more, if that cannot be.
+    ///
+    /// Shape   next_sn: after them. chunks: S and position u64, 40 bytes, for each chunk from that of
+    ///         the next SN before; S of the open chunk does not count.
+    [[nodiscard]] bool extend(std::uint64_t next_sn, std::span<const std::uint8_t> chunks,
+                              std::vector<Digest> open_leaves);
+    static constexpr std::size_t extend_chunk_bytes = 40;
+    /// How many chunks extend() wants.
+    [[nodiscard]] static std::uint64_t extend_chunks(std::uint64_t from_sn, std::uint64_t next_sn)
+    {
+        return from_sn == next_sn
+                   ? 0
+                   : ((next_sn - 1) >> state::chunk_shift) + 1 - (from_sn >> state::chunk_shift);
+    }
+
     // For checkpoints: all of it, as bytes.
     static constexpr std::size_t twig_bytes = twig_chunks * 64 + 8 + twig_chunks * 4;
     void save(std::vector<std::uint8_t>& out) const;
