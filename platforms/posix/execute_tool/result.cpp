@@ -215,8 +215,8 @@ void write_report(const std::string& file, const Result& result)
     table(page, result);
     chart(page, result);
     prices(page, result);
-    schedule(page, result, result.parallel, "producing, with guessed dependencies");
-    schedule(page, result, result.replay, "replaying, with those of the block");
+    schedule(page, result, result.parallel, "producing, as seen on the last state");
+    schedule(page, result, result.replay, "replaying, as the block says");
     page.heading("Blocks");
     page.out() << "<table>\n<tr><th>block</th><th>transactions</th><th>bytes</th><th>producing</th>"
                   "<th>replaying</th><th>again</th><th>receipts</th><th>state</th></tr>\n";
