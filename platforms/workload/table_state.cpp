@@ -1,5 +1,7 @@
 #include "workload/table_state.hpp"
 
+#include <algorithm>
+
 #include "evm/pool.hpp"
 #include "hash/keccak.hpp"
 
@@ -15,23 +17,30 @@ std::size_t TableState::Hasher::operator()(const SlotName& slot) const noexcept
     return static_cast<std::size_t>(evm::hash_of(evm::hash_of(slot.first, 1), slot.second, 1));
 }
 
-TableState::TableState(const std::vector<GenesisAccount>& genesis)
+block::StateChanges changes_of(const std::vector<GenesisAccount>& genesis)
 {
+    block::StateChanges out;
     for (const GenesisAccount& from : genesis)
     {
-        evm::AccountFields& to = accounts_[from.address];
-        to = {from.balance, from.nonce, evm::empty_code_hash};
+        block::AccountChange& to = out.accounts.emplace_back();
+        to = {from.address, true, from.nonce, from.balance, evm::empty_code_hash};
         if (!from.code.empty())
         {
             to.code_hash = hash::keccak_256(from.code);
-            codes_.try_emplace(to.code_hash, from.code);
+            out.codes.push_back({to.code_hash, from.code});
         }
         for (const SlotValue& slot : from.slots)
-            slots_[{from.address, slot.key}] = slot.value;
-        if (!from.slots.empty())
-            slot_counts_[from.address] = from.slots.size();
+            out.slots.push_back({from.address, slot.key, slot.value});
     }
+    // Accounts are sorted by address already.
+    std::sort(out.slots.begin(), out.slots.end(),
+              [](const block::SlotChange& a, const block::SlotChange& b)
+              { return a.address == b.address ? a.key < b.key : a.address < b.address; });
+    block::sort_codes(out);
+    return out;
 }
+
+TableState::TableState(const std::vector<GenesisAccount>& genesis) { apply(changes_of(genesis)); }
 
 void TableState::apply(const block::StateChanges& changes)
 {

@@ -12,6 +12,11 @@
 
 namespace mote::workload
 {
+/// Everything in a genesis, as the changes of an empty state.
+///
+/// Shape   genesis: sorted by address.
+[[nodiscard]] block::StateChanges changes_of(const std::vector<GenesisAccount>& genesis);
+
 class TableState final : public evm::StateView
 {
   public:

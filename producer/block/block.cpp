@@ -105,7 +105,7 @@ class Cursor
         std::copy(address.begin(), address.end(), to);
         std::copy(slot.begin(), slot.end(), to + key_slot_offset);
         to[key_kind_offset] = kind[0];
-        if (i != 0 && !is_before(out[i - 1], out[i]))
+        if (i != 0 && !block::is_before(out[i - 1], out[i]))
             return BlockError::keys_unordered;
     }
     return BlockError::none;

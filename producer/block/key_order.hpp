@@ -37,7 +37,7 @@ void sort_keys(std::vector<OrderedKey<Payload>>& keys, const KeyOf& key_of)
     std::sort(keys.begin(), keys.end(), [](const Item& a, const Item& b)
               { return a.address != b.address ? a.address < b.address : a.rest < b.rest; });
     const auto wholly = [&](const Item& a, const Item& b)
-    { return is_before(key_of(a.payload), key_of(b.payload)); };
+    { return block::is_before(key_of(a.payload), key_of(b.payload)); };
     for (auto run = keys.begin(); run != keys.end();)
     {
         const evm::Address address = address_of(key_of(run->payload));

@@ -15,6 +15,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -312,10 +313,14 @@ class Execution
     // Meanwhile it writes nothing, and reads what only changes when there is something for it.
     void wait(unsigned worker)
     {
-        for (unsigned turn = 0; turn < 10; ++turn)
+        for (unsigned turn = 0; turn < 40; ++turn)
         {
-            for (unsigned i = 0; i < 1U << turn; ++i)
-                pause();
+            // There may be fewer cores than workers.
+            if (turn >= 8)
+                std::this_thread::yield();
+            else
+                for (unsigned i = 0; i < 1U << turn; ++i)
+                    pause();
             if (queues_->has_any() || ended_.load(std::memory_order_relaxed))
                 return;
         }

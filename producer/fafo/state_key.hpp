@@ -33,6 +33,12 @@ struct StateKey
     friend bool operator==(const StateKey&, const StateKey&) noexcept = default;
 };
 
+/// The order of keys where one is needed: that of their bytes, the same on every machine.
+[[nodiscard]] inline bool is_before(const StateKey& a, const StateKey& b) noexcept
+{
+    return std::memcmp(a.words.data(), b.words.data(), sizeof(a.words)) < 0;
+}
+
 /// Hash for tables in memory.
 ///
 /// Units   seed: secret of this process; who knows it can choose keys that collide.
@@ -53,4 +59,14 @@ struct StateKey
     }
     return state ^ state >> 32;
 }
+
+/// The same for containers of the standard library.
+struct SeededHash
+{
+    std::uint64_t seed;
+    [[nodiscard]] std::size_t operator()(const StateKey& key) const noexcept
+    {
+        return static_cast<std::size_t>(hash_of(key, seed));
+    }
+};
 }  // namespace mote::fafo

@@ -72,6 +72,27 @@ def test_workloads(program, _folder):
         equal((total["workload"], total["transactions"], total["equal"]), (name, 180, True))
 
 
+def test_store(program, folder):
+    def shared(lines):
+        return [{name: value for name, value in line.items() if name != "state"}
+                for line in decided(lines)]
+
+    memory = run_json(program, *SMALL)
+    store = run_json(program, *SMALL, "--state", "qmdb", "--folder", folder / "store")
+    equal(store[-1]["state"], "qmdb")
+    equal(shared(store), shared(memory))
+    again = run_json(program, *SMALL, "--state", "qmdb", "--folder", folder / "again")
+    equal(decided(again), decided(store))
+    # The roots are the store's own.
+    tool = pathlib.Path(program).with_name("mote-state")
+    code, out, err = run(tool, "root", folder / "store")
+    equal((code, err), (0, ""))
+    assert store[2]["state"] in out, out
+    code, _, err = run(program, *SMALL, "--state", "qmdb", "--folder", folder / "store")
+    equal(code, 2)
+    assert err.startswith("mote-execute: "), err
+
+
 def test_text(program, _folder):
     code, out, err = run(program, "--accounts", "300", "--blocks", "10", "--transactions", "60")
     equal((code, err), (0, ""))
@@ -136,7 +157,8 @@ def test_dump(program, folder):
 
 def test_usage(program, _folder):
     for arguments in (["--workload", "nothing"], ["--accounts", "1"], ["--blocks", "0"], ["--what"],
-                      ["--contention-degree", "2"], ["--threads", "0"], ["--skew", "0"]):
+                      ["--contention-degree", "2"], ["--threads", "0"], ["--skew", "0"],
+                      ["--state", "disk"], ["--state", "qmdb"], ["--folder", "x"]):
         code, out, err = run(program, *arguments)
         equal((arguments, code, out), (arguments, 3, ""))
         assert err, arguments

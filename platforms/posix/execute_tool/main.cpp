@@ -1,6 +1,6 @@
 // mote-execute: blocks of signed transactions, executed one by one and in parallel, and compared.
 //
-// Exit status: 0 good, 1 the executions differ, 2 a file could not be written or memory ended,
+// Exit status: 0 good, 1 the executions differ, 2 a file could not be written, the store failed,
 // 3 usage, 130 interrupted.
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -161,7 +161,7 @@ int start(int argc, char** argv)
     workload::Options& work = options.workload;
     work.accounts = 2000;
     options.threads = std::max(1U, std::thread::hardware_concurrency());
-    std::string kind = "mixed", report, dump_file, names;
+    std::string kind = "mixed", state = "memory", report, dump_file, names;
     bool json = false, quiet = false;
     for (const workload::Kind one : workload::all_kinds)
         names += (names.empty() ? "" : ", ") + std::string(workload::name_of(one));
@@ -187,6 +187,9 @@ int start(int argc, char** argv)
     app.add_option("--skew", work.skew, "of hot: how many hot accounts")
         ->check(CLI::Range(1U, 199U));
     app.add_option("--pools", work.pools, "of swap-many and mixed")->check(CLI::Range(1U, 200U));
+    app.add_option("--state", state, "memory, or qmdb: a store on disk")
+        ->check(CLI::IsMember({"memory", "qmdb"}));
+    app.add_option("--folder", options.folder, "of the store, which is made there");
     app.add_flag("--json", json, "one JSON object a block, and one for all");
     app.add_flag("--quiet", quiet, "no view of the run while it runs");
     app.add_option(
@@ -209,6 +212,13 @@ int start(int argc, char** argv)
                                        kind.c_str(), names.c_str()));
         return exit_usage;
     }
+    if ((state == "qmdb") == options.folder.empty())
+    {
+        static_cast<void>(
+            std::fputs("mote-execute: --state qmdb and --folder belong together\n", stderr));
+        return exit_usage;
+    }
+    options.draw = !report.empty();
     work.kind = *found;
     work.threads = options.threads;
     if (!dump_file.empty())

@@ -9,9 +9,10 @@
 #include "block/parallel.hpp"
 #include "block/receipts.hpp"
 #include "block/sequential.hpp"
+#include "chain_state.hpp"
+#include "hash/keccak.hpp"
 #include "json_values.hpp"
 #include "workload/dump.hpp"
-#include "workload/table_state.hpp"
 
 namespace mote::execute_tool
 {
@@ -38,7 +39,7 @@ struct Executions
     std::vector<block::Outcome> outcomes;
     block::StateChanges changes;
     block::ParallelResult parallel, replay;
-    block::Timeline parallel_timeline, replay_timeline;
+    evm::Hash block_hash{};
 
     [[nodiscard]] bool equal() const
     {
@@ -118,9 +119,12 @@ class Runner
         listener_.preparing("deriving the keys of accounts");
         workload_ = std::make_unique<workload::Workload>(options.workload);
         listener_.preparing("making the first state");
-        state_ = std::make_unique<workload::TableState>(workload_->genesis());
+        const std::vector<workload::GenesisAccount> genesis = workload_->genesis();
+        state_ = options.folder.empty()
+                     ? make_memory_state(genesis)
+                     : make_store_state(genesis, options.folder, options.threads);
         result_.workload = workload::name_of(options.workload.kind);
-        result_.state_kind = "memory";
+        result_.state_kind = options.folder.empty() ? "memory" : "qmdb";
         result_.seed = options.workload.seed;
         result_.accounts = options.workload.accounts;
         result_.threads = options.threads;
@@ -150,7 +154,6 @@ class Runner
         if (number == 1)
             execute(header, bytes, prepared.transactions(), done, out);
         execute(header, bytes, prepared.transactions(), done, out);
-
         out.equal = done.equal();
         out.receipts_root = hex(block::receipts_root(done.outcomes));
         for (const block::Outcome& outcome : done.outcomes)
@@ -159,12 +162,10 @@ class Runner
             out.reverted += outcome.executed() && outcome.halt != evm::Halt::success ? 1 : 0;
             out.gas += outcome.gas_used;
         }
-        state_->apply(done.changes);
-        out.state = hex(state_->digest());
-        result_.parallel = schedule_of(number, done.parallel_timeline, done.parallel.access,
-                                       prepared.transactions());
-        result_.replay =
-            schedule_of(number, done.replay_timeline, done.replay.access, prepared.transactions());
+        if (options_.draw && number == std::min<std::uint64_t>(2, options_.blocks))
+            draw(header, prepared.transactions(), done.parallel.access);
+        out.state = state_->apply(number, done.changes, done.replay.changes, done.block_hash);
+        out.equal = out.equal && !out.state.empty();
         result_.blocks.push_back(std::move(out));
         listener_.executed(result_);
     }
@@ -197,7 +198,7 @@ class Runner
             out.seconds[0] = seconds_of(
                 [&]
                 {
-                    return sequential_.execute(header, transactions, *state_, done.outcomes,
+                    return sequential_.execute(header, transactions, state_->view(), done.outcomes,
                                                done.changes);
                 });
         };
@@ -208,8 +209,8 @@ class Runner
             [&]
             {
                 block::Predictions guessed = block::predict(header, transactions);
-                return parallel_.execute(header, transactions, guessed.get(), *state_,
-                                         options_.threads, done.parallel, &done.parallel_timeline);
+                return parallel_.execute(header, transactions, guessed.get(), state_->view(),
+                                         options_.threads, done.parallel);
             });
         publish(header, bytes, transactions, done, out);
         if (header.number % 2 == 0)
@@ -226,6 +227,7 @@ class Runner
         const std::vector<std::uint8_t> encoded =
             block::encode({header, {bytes.begin(), bytes.end()}, done.parallel.access});
         out.block_bytes = encoded.size();
+        done.block_hash = hash::keccak_256(encoded);
         block::Block got;
         if (block::decode(encoded, got) != block::BlockError::none)
             throw std::logic_error("a block that was encoded does not decode");
@@ -233,15 +235,36 @@ class Runner
             [&]
             {
                 block::Predictions known = block::predictions_of(got.access, transactions);
-                return parallel_.execute(got.header, transactions, known.get(), *state_,
-                                         options_.threads, done.replay, &done.replay_timeline);
+                return parallel_.execute(got.header, transactions, known.get(), state_->view(),
+                                         options_.threads, done.replay);
             });
+    }
+
+    /// Executes a block once more in both parallel ways, which costs them two looks at the clock each
+    /// transaction.
+    void draw(const block::Header& header, std::span<const block::Prepared> transactions,
+              const block::AccessLists& access)
+    {
+        const auto one = [&](block::Predictions predictions)
+        {
+            block::ParallelResult result;
+            block::Timeline timeline;
+            static_cast<void>(seconds_of(
+                [&]
+                {
+                    return parallel_.execute(header, transactions, predictions.get(),
+                                             state_->view(), options_.threads, result, &timeline);
+                }));
+            return schedule_of(header.number, timeline, access, transactions);
+        };
+        result_.parallel = one(block::predict(header, transactions));
+        result_.replay = one(block::predictions_of(access, transactions));
     }
 
     const Options& options_;
     Listener& listener_;
     std::unique_ptr<workload::Workload> workload_;
-    std::unique_ptr<workload::TableState> state_;
+    std::unique_ptr<ChainState> state_;
     block::SequentialExecutor sequential_;
     block::ParallelExecutor parallel_;
     Result result_;

@@ -16,6 +16,8 @@ struct Options
     std::uint64_t blocks = 20;
     std::uint64_t transactions = 2000;  ///< in a block
     unsigned threads = 1;
+    std::string folder;  ///< of a store that holds the state; empty: it is in memory
+    bool draw = false;   ///< the schedule of the second block
 };
 
 /// Hears of the run: what it is at, and after each block with the result so far.
@@ -37,7 +39,8 @@ void dump(const Options& options, const std::string& file);
 
 /// Runs until all blocks are executed, or `stop` is set, which is looked at between blocks.
 ///
-/// Errors  throws std::invalid_argument for options out of range, std::bad_alloc.
+/// Errors  throws std::invalid_argument for options out of range, std::bad_alloc, std::runtime_error
+///         (the store failed, or there is one already).
 [[nodiscard]] Result run(const Options& options, Listener& listener,
                          const volatile std::sig_atomic_t& stop);
 }  // namespace mote::execute_tool

@@ -53,8 +53,8 @@ TEST_CASE("keys that agree in much are sorted by all of it")
                 return out.append(bytes + key_slot_offset, bytes + key_slot_offset + 32);
             };
             REQUIRE(text(a) <= text(b));
-            REQUIRE(is_before(a, b) == (text(a) < text(b)));
-            REQUIRE_FALSE(is_before(b, a));
+            REQUIRE(block::is_before(a, b) == (text(a) < text(b)));
+            REQUIRE_FALSE(block::is_before(b, a));
             REQUIRE(is_same(a, b) == (text(a) == text(b)));
         }
         REQUIRE(std::find(seen.begin(), seen.end(), false) == seen.end());
