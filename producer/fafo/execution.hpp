@@ -182,9 +182,20 @@ class Execution
             if (waiter != no_transaction)
                 push(worker, waiter);
         }
-        if (next != no_transaction && is_narrow_ && queues_->has_heavier(worker, next))
+        if (next != no_transaction && gives_way(next, worker))
             push(worker, std::exchange(next, no_transaction));
         return next;
+    }
+
+    // Whether something else should come first: what weighs more, where that matters; where it does not,
+    // what is closer to the frontier, as all that is executed too early is committed at the end while
+    // others wait.
+    bool gives_way(std::uint32_t next, unsigned worker)
+    {
+        constexpr std::uint32_t window = 1024;
+        return is_narrow_
+                   ? queues_->has_heavier(worker, next)
+                   : next - std::min(next, frontier_.load(std::memory_order_relaxed)) > window;
     }
 
     bool run_once(std::uint32_t transaction, unsigned worker)
