@@ -20,6 +20,7 @@ option(MOTE_BINDINGS "Build libmote as a shared library with the bindings of oth
 option(MOTE_BARE "Build the images for Cortex-M boards and their tests" OFF)
 option(MOTE_EXAMPLES "Build the examples" OFF)
 option(MOTE_PRODUCER "Build the block producer" OFF)
+option(MOTE_EVM_GUEST "Build the EVM without its host, and a runner of state tests for an emulator" OFF)
 option(MOTE_POSIX "Build what a validator needs on a POSIX system: keystores, storage, host" OFF)
 option(MOTE_BLST "With MOTE_POSIX: signatures of a host also by the system's blst" OFF)
 option(MOTE_INSTALL "Add install rules" ON)

@@ -117,8 +117,8 @@ void Machine::move_value(Account& from, Account& to, const Word& value) noexcept
 {
     if (value.is_zero())
         return;
-    journal_.set_balance(from, from.balance - value);
-    journal_.set_balance(to, to.balance + value);
+    journal_.set_balance(from, journal_.balance(from) - value);
+    journal_.add_balance(to, value);
 }
 
 bool Machine::code_of(Account& account, std::uint8_t*& memory, Code& out) noexcept
@@ -261,7 +261,8 @@ Step Machine::start_call(const Message& message) noexcept
     const bool moves = message.kind == CallKind::call && !message.value.is_zero();
     if (message.depth > depth_max)
         return deliver(message, Halt::depth_exceeded, message.gas, {});
-    if ((moves || message.kind == CallKind::callcode) && sender.balance < message.value)
+    const bool pays = moves || (message.kind == CallKind::callcode && !message.value.is_zero());
+    if (pays && journal_.balance(sender) < message.value)
         return deliver(message, Halt::balance_insufficient, message.gas, {});
 
     const Savepoint savepoint = journal_.save();
@@ -304,7 +305,7 @@ Step Machine::start_create(const Message& message) noexcept
     Account& sender = journal_.account(message.sender);
     if (message.depth > depth_max)
         return deliver(message, Halt::depth_exceeded, message.gas, {});
-    if (sender.balance < message.value)
+    if (!message.value.is_zero() && journal_.balance(sender) < message.value)
         return deliver(message, Halt::balance_insufficient, message.gas, {});
     // A transaction has raised the nonce already.
     std::uint64_t nonce = sender.nonce;
@@ -395,7 +396,8 @@ Step Machine::call(Frame& frame, CallKind kind) noexcept
     if (!value.is_zero())
         gas -= gas_cost::call_value;
     if (kind == CallKind::call &&
-        (fork_ >= Fork::spurious_dragon ? !value.is_zero() && callee.is_empty() : !callee.exists))
+        (fork_ >= Fork::spurious_dragon ? !value.is_zero() && journal_.is_empty(callee)
+                                        : !journal_.exists(callee)))
         gas -= gas_cost::new_account;
     if (gas < 0)
         return halt(Halt::out_of_gas);
@@ -493,13 +495,14 @@ Step Machine::self_destruct(Frame& frame) noexcept
     Account& heir = journal_.account(to_address(*frame.top--));
     if (cold_account_cost(heir) != 0)
         frame.gas -= gas_cost::cold_account;
-    if (fork_ >= Fork::spurious_dragon ? !self.balance.is_zero() && heir.is_empty()
-                                       : fork_ >= Fork::tangerine_whistle && !heir.exists)
+    if (fork_ >= Fork::spurious_dragon
+            ? !journal_.balance(self).is_zero() && journal_.is_empty(heir)
+            : fork_ >= Fork::tangerine_whistle && !journal_.exists(heir))
         frame.gas -= gas_cost::new_account;
     if (frame.gas < 0)
         return halt(Halt::out_of_gas);
 
-    const Word balance = self.balance;
+    const Word balance = journal_.balance(self);
     const bool dies = fork_ < Fork::cancun || journal_.created_now(self);  // EIP-6780
     journal_.touch(heir);
     if (&heir != &self)

@@ -90,7 +90,7 @@ constexpr std::uint64_t authorization_gas = 25000, authorization_refund = 12500;
     const Word blobs = t.blob_hashes.size() * blob_gas;
     Word most = multiply_add(t.max_fee, t.gas_limit, t.value, overflow);
     most = multiply_add(t.max_blob_fee, blobs, most, overflow);
-    return overflow || sender.balance < most ? Refusal::funds_insufficient : Refusal::none;
+    return overflow || journal.balance(sender) < most ? Refusal::funds_insufficient : Refusal::none;
 }
 
 void apply_authorizations(Machine& machine, const Transaction& t) noexcept
@@ -108,7 +108,7 @@ void apply_authorizations(Machine& machine, const Transaction& t) noexcept
             continue;
         if (authority.nonce != a.nonce)
             continue;
-        if (authority.exists)
+        if (journal.exists(authority))
             journal.add_refund(authorization_gas - authorization_refund);
         if (a.address == Address{})
             journal.set_code(authority, empty_code_hash, {});
@@ -129,10 +129,10 @@ void warm_up(Machine& machine, const Transaction& t, Account& sender) noexcept
     if (!t.creates)
         journal.warm_account(journal.account(t.to));
     if (machine.fork() >= Fork::shanghai)
-        journal.warm_account(journal.account(machine.block.coinbase));  // EIP-3651
+        journal.warm_account(journal.account_unread(machine.block.coinbase));  // EIP-3651
     for (const AccessEntry& entry : t.access_list)
     {
-        Account& account = journal.account(entry.address);
+        Account& account = journal.account_unread(entry.address);
         journal.warm_account(account);
         for (const Word& key : entry.keys)
             journal.warm_slot(journal.slot(account, key));
@@ -179,7 +179,7 @@ Refusal execute(Machine& machine, const Transaction& t, const Address& from,
     const Word price = std::min(t.max_fee - base_fee, t.max_priority_fee) + base_fee;
     const Word blob_cost = Word(t.blob_hashes.size() * blob_gas) * machine.block.blob_base_fee;
     journal.touch(sender);
-    journal.set_balance(sender, sender.balance - price * Word(t.gas_limit) - blob_cost);
+    journal.set_balance(sender, journal.balance(sender) - price * Word(t.gas_limit) - blob_cost);
     journal.set_nonce(sender, sender.nonce + 1);
     if (fork >= Fork::berlin)
         warm_up(machine, t, sender);
@@ -213,10 +213,10 @@ Refusal execute(Machine& machine, const Transaction& t, const Address& from,
     const auto refund = static_cast<std::uint64_t>(std::max<std::int64_t>(journal.refund(), 0));
     const std::uint64_t refunded = std::min(refund, used / (fork >= Fork::london ? 5 : 2));
     used = std::max(used - refunded, intrinsic.floor);
-    journal.set_balance(sender, sender.balance + price * Word(t.gas_limit - used));
-    Account& coinbase = journal.account(machine.block.coinbase);
+    journal.add_balance(sender, price * Word(t.gas_limit - used));
+    Account& coinbase = journal.account_unread(machine.block.coinbase);
     journal.touch(coinbase);
-    journal.set_balance(coinbase, coinbase.balance + (price - base_fee) * Word(used));
+    journal.add_balance(coinbase, (price - base_fee) * Word(used));
     journal.end_transaction(fork >= Fork::spurious_dragon);
 
     receipt = {outcome.halt, used, refunded, outcome.output, outcome.created};

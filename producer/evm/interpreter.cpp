@@ -278,7 +278,7 @@ balance:
 {
     Account& account = journal_.account(to_address(*top));
     MOTE_CHARGE(cold_account_cost(account));
-    *top = account.balance;
+    *top = journal_.balance(account);
     MOTE_NEXT;
 }
 origin:
@@ -340,7 +340,7 @@ extcodehash:
 {
     Account& account = journal_.account(to_address(*top));
     MOTE_CHARGE(cold_account_cost(account));
-    *top = account.is_empty() ? Word{} : to_word(account.code_hash);
+    *top = journal_.is_empty(account) ? Word{} : to_word(account.code_hash);
     MOTE_NEXT;
 }
 blockhash:
@@ -359,7 +359,7 @@ gaslimit:
 chainid:
     MOTE_PUSH(block.chain_id);
 selfbalance:
-    MOTE_PUSH(frame.self->balance);
+    MOTE_PUSH(journal_.balance(*frame.self));
 basefee:
     MOTE_PUSH(block.base_fee);
 blobhash:

@@ -31,6 +31,7 @@ void Journal::clear(StateView& view) noexcept
     transient_index_.forget();
     arena_.release_to(0);
     view_ = &view;
+    balances_apart_ = view.balances_apart();
     fault_ = Fault::none;
     transaction_ = 0;
     refund_ = 0;
@@ -49,7 +50,9 @@ void Journal::end_transaction(bool delete_empty) noexcept
 {
     const auto remove = [](Account& account)
     {
-        account.exists = false;
+        account.exists = account.existed = false;
+        account.changed = true;
+        account.fields_known = account.balance_known = true;
         account.nonce = 0;
         account.balance = {};
         account.code_hash = empty_code_hash;
@@ -61,10 +64,13 @@ void Journal::end_transaction(bool delete_empty) noexcept
     };
     const auto settle = [&](Account& account)
     {
-        if (account.destroyed_in == transaction_ ||
-            (delete_empty && account.touched_in == transaction_ && account.exists &&
-             account.is_empty()))
+        const bool may_be_empty = delete_empty && account.touched_in == transaction_ &&
+                                  account.exists && account.nonce == 0 && !account.has_code() &&
+                                  account.balance.is_zero();
+        if (account.destroyed_in == transaction_ || (may_be_empty && account.balance_known))
             remove(account);
+        else if (may_be_empty)
+            account.exists = account.existed;  // touching it left it as it is
         account.destroyed_in = 0;
     };
     for (std::uint32_t i = 0; i < changes_.size(); ++i)
@@ -128,7 +134,7 @@ void Journal::undo(const Change& change) noexcept
                 accounts_[change.index].touched_in = 0;
             break;
         case Kind::exists:
-            accounts_[change.index].exists = false;
+            accounts_[change.index].exists = accounts_[change.index].existed;
             break;
         case Kind::created:
             accounts_[change.index].created_in = 0;
@@ -148,7 +154,72 @@ void Journal::undo(const Change& change) noexcept
     }
 }
 
+void Journal::read_fields(Account& account) noexcept
+{
+    account.fields_known = true;
+    AccountFields fields;
+    switch (view_->account(account.address, fields))
+    {
+        case Found::absent:
+            break;
+        case Found::present:
+            account.exists = account.existed = true;
+            if (!balances_apart_)
+                account.balance = fields.balance;
+            account.nonce = fields.nonce;
+            account.code_hash = fields.code_hash;
+            break;
+        case Found::unavailable:
+            set_fault(Fault::unavailable);
+            break;
+    }
+}
+
+void Journal::read_balance(Account& account) noexcept
+{
+    account.balance_known = true;
+    Word balance;
+    if (!view_->balance(account.address, balance))
+        set_fault(Fault::unavailable);
+    if (balance.is_zero())
+        return;
+    account.exists = account.existed = true;
+    // What was added so far, and what it was before each addition, started from zero.
+    if (!account.balance.is_zero())
+        for (std::uint32_t i = 0; i < changes_.size(); ++i)
+            if (changes_[i].kind == Kind::balance && changes_[i].index == account.index)
+                changes_[i].before += balance;
+    account.balance += balance;
+}
+
+const Word& Journal::balance(Account& account) noexcept
+{
+    if (!account.balance_known)
+        read_balance(account);
+    return account.balance;
+}
+
+bool Journal::is_empty(Account& account) noexcept
+{
+    return account.nonce == 0 && !account.has_code() && balance(account).is_zero();
+}
+
+bool Journal::exists(Account& account) noexcept
+{
+    if (!account.exists && !account.balance_known)
+        read_balance(account);
+    return account.exists;
+}
+
 Account& Journal::account(const Address& address) noexcept
+{
+    Account& account = account_unread(address);
+    if (!account.fields_known)
+        read_fields(account);
+    return account;
+}
+
+Account& Journal::account_unread(const Address& address) noexcept
 {
     const std::uint64_t hash = hash_of(address, seed_);
     const std::uint32_t found =
@@ -159,21 +230,9 @@ Account& Journal::account(const Address& address) noexcept
     Account account;
     account.address = address;
     account.index = accounts_.size();
-    AccountFields fields;
-    switch (view_->account(address, fields))
-    {
-        case Found::absent:
-            break;
-        case Found::present:
-            account.exists = true;
-            account.balance = fields.balance;
-            account.nonce = fields.nonce;
-            account.code_hash = fields.code_hash;
-            break;
-        case Found::unavailable:
-            set_fault(Fault::unavailable);
-            break;
-    }
+    account.fields_known = account.balance_known = !balances_apart_;
+    if (!balances_apart_)
+        read_fields(account);
     Account* const added = accounts_.push(account, arena_);
     if (added == nullptr ||
         !account_index_.insert(hash, account.index, arena_, [&](std::uint32_t i)
@@ -205,7 +264,7 @@ Bytes Journal::code(Account& account) noexcept
 
 bool Journal::has_slots(Account& account) noexcept
 {
-    if (!account.exists || account.storage_number != 0)
+    if (account.storage_number != 0 || (!account.exists && account.balance_known))
         return false;
     bool has = false;
     if (!view_->has_slots(account.address, has))
@@ -232,16 +291,28 @@ void Journal::come_into_being(Account& account) noexcept
 
 void Journal::set_balance(Account& account, const Word& balance) noexcept
 {
-    if (account.balance == balance)
+    if (this->balance(account) == balance)
         return;
     come_into_being(account);
+    account.changed = true;
     record(Kind::balance, account.index, account.balance);
     account.balance = balance;
+}
+
+void Journal::add_balance(Account& account, const Word& amount) noexcept
+{
+    if (amount.is_zero())
+        return;
+    come_into_being(account);
+    account.changed = true;
+    record(Kind::balance, account.index, account.balance);
+    account.balance += amount;
 }
 
 void Journal::set_nonce(Account& account, std::uint64_t nonce) noexcept
 {
     come_into_being(account);
+    account.changed = true;
     record(Kind::nonce, account.index, account.nonce);
     account.nonce = nonce;
 }
@@ -249,6 +320,7 @@ void Journal::set_nonce(Account& account, std::uint64_t nonce) noexcept
 void Journal::set_code(Account& account, const Hash& hash, Bytes code) noexcept
 {
     come_into_being(account);
+    account.changed = true;
     record(Kind::code, account.index);
     account.code_hash = hash;
     account.code = code;
@@ -315,7 +387,7 @@ Slot& Journal::slot(Account& account, const Word& key) noexcept
     if (account.storage_number == 0 && account.created_in == 0 &&
         !view_->slot(account.address, key, slot.value))
         set_fault(Fault::unavailable);
-    slot.original = slot.value;
+    slot.original = slot.before = slot.value;
     Slot* const added = slots_.push(slot, arena_);
     const auto rehash = [&](std::uint32_t i)
     {

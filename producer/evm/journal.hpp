@@ -8,6 +8,9 @@
 // Worked case: after s = save(); set_slot(..); restore(s) the slot, the refund counter and the logs are
 // what they were.
 //
+// Where the view has balances apart, an account that is only paid has no other balance than what it was paid:
+// balance_known is false, and whoever asks balance() has the rest read and added.
+//
 // Nothing fails in the middle: when memory ends or the view cannot answer, fault() says so, values read
 // as zero, and whoever runs the machine throws the result away.
 #pragma once
@@ -29,7 +32,7 @@ enum class Fault : std::uint8_t
 struct Account
 {
     Address address;
-    Word balance;
+    Word balance;  ///< what was added to it, unless balance_known
     std::uint64_t nonce = 0;
     std::uint32_t index = 0;  ///< in Journal::accounts()
     Hash code_hash = empty_code_hash;
@@ -42,12 +45,18 @@ struct Account
     std::uint32_t touched_in = 0;      ///< transaction that deletes it if it is empty
     std::uint32_t storage_number = 0;  ///< raised when its storage is dropped
     bool exists = false;
+    bool existed = false;       ///< in the view, as far as it was read; false once it was deleted
+    bool fields_known = true;   ///< false: only paid or made warm, nonce and code were never read
+    bool balance_known = true;  ///< false: never read
+    bool changed = false;       ///< at least once, if only by what was taken back
     bool code_loaded = false;
     bool code_changed = false;  ///< the view does not have this code
 
     [[nodiscard]] bool has_code() const noexcept { return code_hash != empty_code_hash; }
+    /// Shape   fields and balance are known (asserted).
     [[nodiscard]] bool is_empty() const noexcept
     {
+        MOTE_ASSERT(fields_known && balance_known);
         return nonce == 0 && balance.is_zero() && !has_code();
     }
 };
@@ -56,6 +65,7 @@ struct Slot
 {
     Word key, value;
     Word original;              ///< at the start of the transaction `original_in`
+    Word before;                ///< when it was first looked at
     std::uint32_t index = 0;    ///< in Journal::slots()
     std::uint32_t account = 0;  ///< in Journal::accounts()
     std::uint32_t storage_number = 0;
@@ -107,12 +117,20 @@ class Journal
 
     /// The account, read from the view if need be. The reference stays until clear().
     [[nodiscard]] Account& account(const Address& address) noexcept;
+    /// The same, but nonce, code and existence mean nothing before account() was asked.
+    [[nodiscard]] Account& account_unread(const Address& address) noexcept;
+    /// Its balance, read from the view if need be.
+    [[nodiscard]] const Word& balance(Account& account) noexcept;
+    [[nodiscard]] bool is_empty(Account& account) noexcept;
+    [[nodiscard]] bool exists(Account& account) noexcept;
     [[nodiscard]] Bytes code(Account& account) noexcept;
     [[nodiscard]] bool has_slots(Account& account) noexcept;
 
     /// Makes it warm; returns whether it was cold.
     bool warm_account(Account& account) noexcept;
     void set_balance(Account& account, const Word& balance) noexcept;
+    /// Pays an account, whose balance is not read for that.
+    void add_balance(Account& account, const Word& amount) noexcept;
     void set_nonce(Account& account, std::uint64_t nonce) noexcept;
     /// Gives it code. `code` must stay; its bytes are not copied.
     void set_code(Account& account, const Hash& hash, Bytes code) noexcept;
@@ -175,11 +193,14 @@ class Journal
     void record(Kind kind, std::uint32_t index, const Word& before = {}) noexcept;
     void undo(const Change& change) noexcept;
     void come_into_being(Account& account) noexcept;
+    void read_fields(Account& account) noexcept;
+    void read_balance(Account& account) noexcept;
     [[nodiscard]] Transient* find_transient(std::uint32_t account, const Word& key) noexcept;
 
     Arena arena_;
     std::uint64_t seed_;
     StateView* view_ = nullptr;
+    bool balances_apart_ = false;
     Fault fault_ = Fault::none;
     std::uint32_t transaction_ = 0;
     std::int64_t refund_ = 0;

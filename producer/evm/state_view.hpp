@@ -29,6 +29,11 @@ class StateView
   public:
     /// Reads an account; `out` is untouched unless it is present.
     [[nodiscard]] virtual Found account(const Address& address, AccountFields& out) noexcept = 0;
+    /// Whether balances are read apart, so that nobody reads what he only adds to. If so account() leaves the
+    /// balance zero, says `absent` of what has neither nonce nor code, and no empty account exists.
+    [[nodiscard]] virtual bool balances_apart() const noexcept { return false; }
+    /// Reads a balance, where they are apart. False if it is unavailable.
+    [[nodiscard]] virtual bool balance(const Address&, Word&) noexcept { return false; }
     /// Reads a slot of an account; an absent slot is a zero. False if it is unavailable.
     [[nodiscard]] virtual bool slot(const Address& address, const Word& key,
                                     Word& out) noexcept = 0;

@@ -39,7 +39,8 @@ struct alignas(cache_line_bytes) KeyState
     alignas(cache_line_bytes) SpinLock lock;
     std::atomic<bool> loaded = false;
     bool changed = false;
-    Version<Policy>*newest = nullptr, *oldest = nullptr;  // pending
+    // Pending: writes in the block's order, and credits in none.
+    Version<Policy>*newest = nullptr, *credits = nullptr;
     typename Policy::Value committed;
 };
 

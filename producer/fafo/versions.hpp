@@ -9,7 +9,8 @@
 // versions lets a transaction stand whose reads were written again with what they were.
 //
 // A credit adds to a value without reading it, as fees and plain payments do. Two of them commute, so
-// nobody waits for the other; who reads sees the sum.
+// nobody waits for the other; who reads sees the sum. Pending credits stand in no order, as a key may have
+// thousands of them, made in another order than the block's.
 //
 // Policy has the types and the two operations:
 //
@@ -52,7 +53,7 @@ struct Version
     Version() noexcept {}  // NOLINT(modernize-use-equals-default)
 
     KeyState<Policy>* key = nullptr;
-    Version *older = nullptr, *newer = nullptr;  // of the same key
+    Version *older = nullptr, *newer = nullptr;  // writes of the same key, or credits
     std::uint32_t transaction = no_transaction;
     bool is_credit = false;
     union
@@ -111,19 +112,13 @@ class Versions
         const Version<Policy>* from = key.newest;
         while (from != nullptr && from->transaction >= reader)
             from = from->older;
-        // Down to the value that credits go on top of.
-        const Version<Policy>* at = from;
-        while (at != nullptr && at->is_credit)
-            at = at->older;
-        out = at != nullptr ? at->value : key.committed;
-        if (at == from)
-            return true;
-        for (at = at != nullptr ? at->newer : key.oldest;; at = at->newer)
-        {
-            Policy::apply(out, at->credit);
-            if (at == from)
-                return true;
-        }
+        out = from != nullptr ? from->value : key.committed;
+        // What was credited between that write and the reader.
+        for (const Version<Policy>* at = key.credits; at != nullptr; at = at->older)
+            if (at->transaction < reader &&
+                (from == nullptr || at->transaction > from->transaction))
+                Policy::apply(out, at->credit);
+        return true;
     }
 
     /// Makes a write or credit visible to the transactions after it.
@@ -131,6 +126,15 @@ class Versions
     {
         Key& key = *version.key;
         const std::lock_guard guard(key.lock);
+        if (version.is_credit)
+        {
+            version.older = key.credits;
+            version.newer = nullptr;
+            if (key.credits != nullptr)
+                key.credits->newer = &version;
+            key.credits = &version;
+            return;
+        }
         Version<Policy>* after = nullptr;  // the one that becomes newer than this
         Version<Policy>* before = key.newest;
         while (before != nullptr && before->transaction > version.transaction)
@@ -141,7 +145,8 @@ class Versions
         MOTE_ASSERT(before == nullptr || before->transaction < version.transaction);
         version.older = before;
         version.newer = after;
-        (before != nullptr ? before->newer : key.oldest) = &version;
+        if (before != nullptr)
+            before->newer = &version;
         (after != nullptr ? after->older : key.newest) = &version;
     }
 
@@ -165,7 +170,7 @@ class Versions
     {
         Key& key = *version.key;
         const std::lock_guard guard(key.lock);
-        MOTE_ASSERT(key.oldest == &version);
+        MOTE_ASSERT(version.is_credit || version.older == nullptr);
         if (!fold(version))
             return false;
         unlink(version);
@@ -221,8 +226,10 @@ class Versions
     static void unlink(Version<Policy>& version)
     {
         Key& key = *version.key;
-        (version.older != nullptr ? version.older->newer : key.oldest) = version.newer;
-        (version.newer != nullptr ? version.newer->older : key.newest) = version.older;
+        Version<Policy>*& first = version.is_credit ? key.credits : key.newest;
+        (version.newer != nullptr ? version.newer->older : first) = version.older;
+        if (version.older != nullptr)
+            version.older->newer = version.newer;
     }
 
     [[nodiscard]] bool fold(const Version<Policy>& version)

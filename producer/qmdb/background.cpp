@@ -32,6 +32,12 @@ void Background::start(std::function<void()> work)
     changed_.notify_all();
 }
 
+bool Background::idle()
+{
+    const std::lock_guard guard(mutex_);
+    return !busy_;
+}
+
 void Background::wait()
 {
     std::unique_lock lock(mutex_);

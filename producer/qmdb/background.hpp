@@ -19,6 +19,8 @@ class Background
 
     /// Starts `work`; nothing else may be under way.
     void start(std::function<void()> work);
+    /// Whether nothing is under way: then wait() does not.
+    [[nodiscard]] bool idle();
     /// Returns when the work is done; throws what it threw, once.
     void wait();
 

@@ -1,11 +1,13 @@
 // Events: what an operator wants to know about a store, with names and numbers instead of sentences.
 //
 //   name                  level    fields
-//   opened                info     height, replayed_entries, seconds
+//   opened                info     height, replayed_entries, applied_runs, seconds
 //   checkpoint_unusable   warning  file: not intact, or of another history
+//   changes_unusable      warning  file, offset: a run that is not intact; those behind it are not used
 //   rolled_forward        warning  blocks: complete ones that the superblock did not know
 //   superblock_repaired   warning
-//   checkpoint_written    info     height, bytes, seconds
+//   checkpoint_written    info     height, bytes, seconds: known when the next one is due
+//   changes_written       info     height, bytes, seconds: the same
 //   pruned                info     height: the first that can be asked for
 //   failed                error    what: the store must be opened again
 #pragma once

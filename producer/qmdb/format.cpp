@@ -18,6 +18,14 @@ constexpr std::size_t digest_at = superblock_bytes - 32;
 static_assert(shards_at + state::shard_count * shard_bytes <= block_record_bytes);
 }  // namespace
 
+std::uint64_t log_bytes(const BlockRecord& record)
+{
+    std::uint64_t units = 0;
+    for (const ShardNumbers& shard : record.shards)
+        units += shard.tail;
+    return units * record_unit;
+}
+
 void encode(const BlockRecord& record, std::span<std::uint8_t, block_record_bytes> out)
 {
     std::fill(out.begin(), out.end(), std::uint8_t{0});

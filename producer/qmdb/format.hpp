@@ -28,6 +28,9 @@ struct BlockRecord
     bool operator==(const BlockRecord&) const = default;
 };
 
+/// Bytes of the logs up to a block.
+[[nodiscard]] std::uint64_t log_bytes(const BlockRecord& record);
+
 /// Which block is the last one that is safe.
 struct Superblock
 {

@@ -14,18 +14,22 @@ bool is_zero(ByteView bytes)
     return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t b) { return b == 0; });
 }
 
-void check_superblocks(Disk& disk, FsckReport& report, bool repair)
+// Gives the identity of the store, if a slot has it.
+std::optional<StoreId> check_superblocks(Disk& disk, FsckReport& report, bool repair)
 {
+    std::optional<StoreId> id;
     std::vector<std::uint8_t> bytes(2 * superblock_bytes);
     bytes.resize(disk.open("superblock", false)->read(0, bytes));
     bytes.resize(2 * superblock_bytes);
     for (std::size_t at = 0; at < bytes.size(); at += superblock_bytes)
     {
         const ByteView slot = ByteView(bytes).subspan(at, superblock_bytes);
-        // Opening repairs it.
-        if (!decode_superblock(slot) && !is_zero(slot))
+        if (const auto super = decode_superblock(slot))
+            id = super->id;
+        else if (!is_zero(slot))  // opening repairs it
             report.findings.push_back({"superblock", at, "a slot is not intact", repair});
     }
+    return id;
 }
 
 void check_blocks(Disk& disk, const Store& store, FsckReport& report)
@@ -79,6 +83,30 @@ bool check_checkpoint(Disk& disk, const std::string& name, FsckReport& report)
     return good;
 }
 
+// The same with a run; those behind it are still looked at, but opening does not come to them.
+bool check_runs(Disk& disk, unsigned slot, const StoreId& id, FsckReport& report)
+{
+    const std::string name = changes_name(slot);
+    if (!disk.exists(name))
+        return true;
+    bool good = true;
+    const auto bad = [&](std::uint64_t offset)
+    {
+        report.findings.push_back({name, offset, "a run of changes is not intact", false});
+        good = false;
+    };
+    std::uint64_t end = 0;
+    for (const CheckpointHead& run : read_run_heads(disk, slot, id))
+    {
+        if (!read_run(disk, run))
+            bad(run.offset);
+        end = run.offset + run.file_bytes();
+    }
+    if (disk.open(name, false)->size() != end)
+        bad(end);
+    return good;
+}
+
 void check_logs(Disk& disk, const Store& store, FsckReport& report)
 {
     for (unsigned s = 0; s < state::shard_count; ++s)
@@ -115,9 +143,14 @@ FsckReport fsck(Disk& disk, bool repair)
     FsckReport report;
     if (!disk.exists("superblock"))
         throw NotHere("there is no store here");
-    check_superblocks(disk, report, repair);
-    const bool first = check_checkpoint(disk, "checkpoint-0", report);
-    const bool second = check_checkpoint(disk, "checkpoint-1", report);
+    const auto id = check_superblocks(disk, report, repair);
+    bool checkpoints_good = true;
+    for (unsigned slot = 0; slot < 2; ++slot)
+    {
+        checkpoints_good =
+            check_checkpoint(disk, checkpoint_name(slot), report) && checkpoints_good;
+        checkpoints_good = (!id || check_runs(disk, slot, *id, report)) && checkpoints_good;
+    }
     OpenOptions options;
     options.write = repair;
     options.checkpoint_on_close = false;
@@ -132,12 +165,14 @@ FsckReport fsck(Disk& disk, bool repair)
         const bool log_good =
             std::none_of(report.findings.begin(), report.findings.end(),
                          [](const Finding& f) { return f.file.starts_with("log-"); });
-        if (repair && log_good && !(first && second))
+        if (repair && log_good && !checkpoints_good)
         {
+            // Both are of the newest block, and no runs follow.
             store.checkpoint();
             store.checkpoint();
             for (Finding& finding : report.findings)
-                finding.repaired = finding.repaired || finding.file.starts_with("checkpoint-");
+                finding.repaired = finding.repaired || finding.file.starts_with("checkpoint-") ||
+                                   finding.file.starts_with("changes-");
         }
     }
     catch (const Damage& damage)

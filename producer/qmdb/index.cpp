@@ -140,6 +140,21 @@ void Index::mark(std::size_t partition)
         occupied_[partition / 64] &= ~bit;
 }
 
+std::size_t Index::occupied_from(std::size_t partition) const
+{
+    std::size_t word = partition / 64;
+    if (word >= occupied_.size())
+        return partitions_.size();
+    std::uint64_t bits = occupied_[word] & ~std::uint64_t{0} << (partition % 64);
+    while (bits == 0)
+    {
+        if (++word == occupied_.size())
+            return partitions_.size();
+        bits = occupied_[word];
+    }
+    return 64 * word + static_cast<std::size_t>(std::countr_zero(bits));
+}
+
 void Index::insert(Prefix prefix, std::uint64_t at)
 {
     const std::size_t p = partition_of(prefix);
@@ -151,9 +166,44 @@ void Index::insert(Prefix prefix, std::uint64_t at)
     grow_or_shrink();
 }
 
-bool Index::erase(Prefix prefix, std::uint64_t at)
+bool Index::find_only(const Partition& p, Prefix prefix, std::uint64_t& element) const
+{
+    const std::uint64_t low = make(prefix, 0), high = low | position(~std::uint64_t{0});
+    if (is_tree(p))
+    {
+        auto at = tree(p).lower_bound(low);
+        if (at == tree(p).end() || *at > high)
+            return false;
+        element = *at++;
+        return at == tree(p).end() || *at > high;
+    }
+    const std::uint64_t* const end = p.elements + p.count;
+    const std::uint64_t* const at = lower_bound(p, low);
+    if (at == end || *at > high)
+        return false;
+    element = *at;
+    return at + 1 == end || at[1] > high;
+}
+
+bool Index::erase_only(Prefix prefix)
+{
+    std::uint64_t element = 0;
+    return find_only(partitions_[partition_of(prefix)], prefix, element) &&
+           erase(prefix, position(element));
+}
+
+bool Index::replace_only(Prefix prefix, std::uint64_t to)
+{
+    std::uint64_t element = 0;
+    return find_only(partitions_[partition_of(prefix)], prefix, element) &&
+           replace(prefix, position(element), to);
+}
+
+bool Index::erase(Prefix prefix, std::uint64_t at, bool* alone)
 {
     const std::size_t p = partition_of(prefix);
+    if (std::uint64_t only = 0; alone != nullptr)
+        *alone = find_only(partitions_[p], prefix, only);
     if (!remove(partitions_[p], make(prefix, at)))
         return false;
     --size_;
@@ -163,16 +213,22 @@ bool Index::erase(Prefix prefix, std::uint64_t at)
     return true;
 }
 
-bool Index::replace(Prefix prefix, std::uint64_t from, std::uint64_t to)
+bool Index::replace(Prefix prefix, std::uint64_t from, std::uint64_t to, bool* alone)
 {
     Partition& p = partitions_[partition_of(prefix)];
     const std::uint64_t old = make(prefix, from), now = make(prefix, to);
+    if (std::uint64_t only = 0; alone != nullptr && is_tree(p))
+        *alone = find_only(p, prefix, only);
     if (!is_tree(p))
     {
         std::uint64_t* const end = p.elements + p.count;
         std::uint64_t* const at = lower_bound(p, old);
         if (at == end || *at != old)
             return false;
+        const auto is_other = [&](std::uint64_t neighbour)
+        { return neighbour >> position_bits != old >> position_bits; };
+        if (alone != nullptr)
+            *alone = (at == p.elements || is_other(at[-1])) && (at + 1 == end || is_other(at[1]));
         // Nearly always it stays where it is: neighbours of the same prefix are rare.
         if ((at == p.elements || at[-1] < now) && (at + 1 == end || now < at[1]))
         {

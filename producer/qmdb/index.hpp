@@ -36,15 +36,22 @@ class Index
     Index(const Index&) = delete;
 
     void insert(Prefix prefix, std::uint64_t at);
-    /// Returns false if it is not there.
-    bool erase(Prefix prefix, std::uint64_t at);
+    /// Returns false if it is not there; else `alone` is whether it was the only one of its prefix.
+    bool erase(Prefix prefix, std::uint64_t at, bool* alone = nullptr);
     /// Puts another position in the place of one that is there.
-    bool replace(Prefix prefix, std::uint64_t from, std::uint64_t to);
+    bool replace(Prefix prefix, std::uint64_t from, std::uint64_t to, bool* alone = nullptr);
+    /// The same with the only element of a prefix; false if there is none, or another one.
+    bool erase_only(Prefix prefix);
+    bool replace_only(Prefix prefix, std::uint64_t to);
 
     /// Appends the positions with exactly this prefix.
     void find(Prefix prefix, std::vector<std::uint64_t>& out) const;
     /// Finds the greatest prefix below `prefix` and appends its positions; false if there is none.
     bool find_before(Prefix prefix, Prefix& found, std::vector<std::uint64_t>& out) const;
+    /// Calls take(prefix, position) for the elements with prefixes from `from` to `to`, both included,
+    /// in order, as long as it returns true.
+    template <class Take>
+    void scan(Prefix from, Prefix to, const Take& take) const;
     /// Asks for the memory that a find of this prefix reads: first far ahead, then nearer.
     void prefetch(Prefix prefix) const { __builtin_prefetch(&partitions_[partition_of(prefix)]); }
     void prefetch_elements(Prefix prefix) const
@@ -145,6 +152,8 @@ class Index
         return static_cast<std::uint32_t>(share * count >> 24);
     }
     [[nodiscard]] std::uint64_t* lower_bound(const Partition& p, std::uint64_t element) const;
+    // False if a prefix has no element, or several.
+    [[nodiscard]] bool find_only(const Partition& p, Prefix prefix, std::uint64_t& element) const;
     static void add(Partition& p, std::uint64_t element);
     static bool remove(Partition& p, std::uint64_t element);
     static void release(Partition& p);
@@ -153,10 +162,42 @@ class Index
     void resize(unsigned bits);
     void grow_or_shrink();
     void mark(std::size_t partition);
+    // The first partition from this one on that is not empty, or the number of partitions.
+    [[nodiscard]] std::size_t occupied_from(std::size_t partition) const;
 
     std::vector<Partition> partitions_;
     std::vector<std::uint64_t> occupied_;  // a bit for each partition that is not empty
     unsigned bits_ = bits_min;
     std::uint64_t size_ = 0;
 };
+
+template <class Take>
+void Index::scan(Prefix from, Prefix to, const Take& take) const
+{
+    const std::size_t first = partition_of(from), last = partition_of(to);
+    for (std::size_t p = occupied_from(first); p <= last && p < partitions_.size();
+         p = occupied_from(p + 1))
+    {
+        const Partition& partition = partitions_[p];
+        const std::uint64_t low = p == first ? make(from, 0) : 0;
+        const auto goes_on = [&](std::uint64_t element)
+        {
+            const Prefix prefix = prefix_at(p, element);
+            return prefix <= to && take(prefix, position(element));
+        };
+        if (is_tree(partition))
+        {
+            for (auto at = tree(partition).lower_bound(low); at != tree(partition).end(); ++at)
+                if (!goes_on(*at))
+                    return;
+            continue;
+        }
+        const std::uint64_t* const end = partition.elements + partition.count;
+        for (const std::uint64_t* at = p == first ? lower_bound(partition, low)
+                                                  : partition.elements;
+             at != end; ++at)
+            if (!goes_on(*at))
+                return;
+    }
+}
 }  // namespace mote::qmdb

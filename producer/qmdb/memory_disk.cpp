@@ -17,6 +17,7 @@ class MemoryFile : public File
     {
         const std::lock_guard guard(disk_.mutex_);
         check();
+        ++disk_.reads_;
         const auto& bytes = node_->cached;
         if (offset >= bytes.size())
             return 0;

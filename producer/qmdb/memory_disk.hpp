@@ -50,6 +50,8 @@ class MemoryDisk : public Disk
     void flip(const std::string& name, std::uint64_t byte, unsigned bit);
     [[nodiscard]] std::vector<std::uint8_t> content(const std::string& name);
     [[nodiscard]] std::uint64_t written_bytes() const { return written_bytes_; }
+    /// Calls of read() so far.
+    [[nodiscard]] std::uint64_t reads() const { return reads_; }
 
     std::unique_ptr<File> open(const std::string& name, bool create) override;
     bool exists(const std::string& name) override;
@@ -77,7 +79,7 @@ class MemoryDisk : public Disk
     std::map<std::string, NodePointer> names_, durable_names_;
     std::weak_ptr<void> lock_;
     Fault planned_ = Fault::none;
-    std::uint64_t planned_at_ = 0, calls_ = 0, written_bytes_ = 0;
+    std::uint64_t planned_at_ = 0, calls_ = 0, written_bytes_ = 0, reads_ = 0;
     bool off_ = false, full_ = false;
     std::uint64_t generation_ = 0;  // files opened before a crash are dead
 };

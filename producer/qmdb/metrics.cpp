@@ -28,6 +28,12 @@ std::string to_prometheus(const StoreStats& stats)
          stats.replayed_entries},
         {"mote_state_checkpoints_total", "counter", "Checkpoints since opening.",
          stats.checkpoints},
+        {"mote_state_changes_total", "counter", "Runs of changes written since opening.",
+         stats.runs},
+        {"mote_state_checkpoint_bytes_total", "counter",
+         "Bytes of checkpoints and runs of changes since opening.", stats.checkpoint_bytes},
+        {"mote_state_applied_changes", "gauge", "Runs of changes that opening applied.",
+         stats.applied_runs},
     };
     std::string out;
     for (const Metric& metric : metrics)

@@ -2,89 +2,26 @@
 //
 //   1. The newer of the two superblocks names the last safe block.
 //   2. The newest checkpoint that is intact, and of a block on the way to that one, gives twigs and
-//      index; without one, the log is read from the beginning.
-//   3. The log is replayed from there; every record is checked, and at the end the state root.
+//      index; without one, the state after creation.
+//   3. The runs of changes that follow it, as many as are intact, bring both nearer to that block; the
+//      rest of the log is replayed; every record is checked, and at the end the state root.
 //   4. Blocks that are complete behind the superblock, because only its write was lost, are taken, too.
 //   5. What is left behind them is cut.
 #include <algorithm>
 #include <chrono>
 #include <cstring>
 
-#include "hash/blake3.hpp"
 #include "qmdb/store.hpp"
 
 namespace mote::qmdb
 {
 namespace
 {
-constexpr std::size_t checkpoint_head_bytes = 64;
-constexpr std::size_t piece_bytes = std::size_t{1} << 20;
-
 double seconds_since(std::chrono::steady_clock::time_point start)
 {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-std::string checkpoint_name(unsigned slot) { return "checkpoint-" + std::to_string(slot); }
-
-std::uint64_t log_bytes(const BlockRecord& record)
-{
-    std::uint64_t units = 0;
-    for (const ShardNumbers& shard : record.shards)
-        units += shard.tail;
-    return units * record_unit;
-}
-
-// What a checkpoint file says about itself.
-struct CheckpointHead
-{
-    std::unique_ptr<File> file;
-    std::array<std::uint8_t, checkpoint_head_bytes + block_record_bytes> bytes;
-    std::uint64_t body_bytes = 0;
-    BlockRecord block;
-};
-
-std::optional<CheckpointHead> read_checkpoint_head(Disk& disk, const std::string& name,
-                                                   const StoreId& id)
-{
-    CheckpointHead head;
-    head.file = disk.open(name, false);
-    if (head.file->read(0, head.bytes) != head.bytes.size() ||
-        std::memcmp(head.bytes.data(), "mqck", 4) != 0 || load_le32(head.bytes.data() + 4) != 1 ||
-        std::memcmp(head.bytes.data() + 8, id.data(), id.size()) != 0)
-        return std::nullopt;
-    head.body_bytes = load_le64(head.bytes.data() + 24);
-    const auto record = decode_block(ByteView(head.bytes).subspan(checkpoint_head_bytes));
-    if (!record || head.body_bytes > head.file->size() ||
-        head.file->size() - head.body_bytes < head.bytes.size() + 32)
-        return std::nullopt;
-    head.block = *record;
-    return head;
-}
-
-// The bytes between head and digest, if the file is whole.
-struct CheckpointBody
-{
-    std::unique_ptr<std::uint8_t[]> bytes;
-    std::size_t size;
-};
-
-std::optional<CheckpointBody> read_checkpoint_body(const CheckpointHead& head)
-{
-    CheckpointBody body;
-    body.size = static_cast<std::size_t>(head.body_bytes);
-    body.bytes = std::make_unique_for_overwrite<std::uint8_t[]>(body.size + 32);
-    if (head.file->read(head.bytes.size(), {body.bytes.get(), body.size + 32}) != body.size + 32)
-        return std::nullopt;
-    hash::Blake3 hasher;
-    hasher.update(head.bytes);
-    hasher.update({body.bytes.get(), body.size});
-    std::array<std::uint8_t, 32> digest;
-    hasher.finish(digest);
-    if (std::memcmp(digest.data(), body.bytes.get() + body.size, 32) != 0)
-        return std::nullopt;
-    return body;
-}
 }  // namespace
 
 Store::Store(Disk& disk, const OpenOptions& options)
@@ -94,8 +31,10 @@ Store::Store(Disk& disk, const OpenOptions& options)
     load_superblock();
     blocks_file_ = disk_.open("blocks", options.write);
     make_shards();
-    if (!load_checkpoint())
-        start_from_creation();
+    load_state();
+    if (!options_.write)
+        for (const auto& shard : shards_)
+            shard->forget_changes();
     replay_to(super_.block);
     roll_forward();
     if (options_.write)
@@ -104,6 +43,7 @@ Store::Store(Disk& disk, const OpenOptions& options)
     tell(Event::Level::info, "opened",
          {{"height", head().height},
           {"replayed_entries", counters_.replayed_entries},
+          {"applied_runs", counters_.applied_runs},
           {"seconds", seconds_since(start)}});
 }
 
@@ -141,82 +81,171 @@ void Store::make_shards()
                                                   options_.memory_bytes / state::shard_count));
 }
 
-bool Store::load_checkpoint()
+bool Store::is_of_this_history(const BlockRecord& block)
 {
-    struct Candidate
-    {
-        CheckpointHead head;
-        unsigned slot;
-    };
+    if (block.ordinal == super_.block.ordinal)
+        return super_.block.root == block.root;
+    if (block.ordinal > super_.block.ordinal)
+        return false;
+    const auto known = read_block(block.ordinal);
+    return known && known->root == block.root;
+}
+
+void Store::load_state()
+{
+    std::vector<CheckpointHead> candidates;
     const auto unusable = [&](unsigned slot)
     { tell(Event::Level::warning, "checkpoint_unusable", {{"file", checkpoint_name(slot)}}); };
-    std::vector<Candidate> candidates;
     for (unsigned slot = 0; slot < 2; ++slot)
     {
         if (!disk_.exists(checkpoint_name(slot)))
             continue;
-        auto head = read_checkpoint_head(disk_, checkpoint_name(slot), super_.id);
         // It must be of this history: the same block stands in the list, or is the last one.
-        std::optional<BlockRecord> known;
-        if (head && head->block.ordinal == super_.block.ordinal)
-            known = super_.block;
-        else if (head && head->block.ordinal < super_.block.ordinal)
-            known = read_block(head->block.ordinal);
-        if (known && known->root == head->block.root)
-            candidates.push_back({std::move(*head), slot});
+        const auto head = read_checkpoint_head(disk_, slot, super_.id);
+        if (head && is_of_this_history(head->block))
+            candidates.push_back(*head);
         else
             unusable(slot);
     }
     // The newer one first; the other is read only if that is not whole.
-    std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b)
-              { return a.head.block.ordinal > b.head.block.ordinal; });
-    for (const Candidate& candidate : candidates)
+    std::sort(candidates.begin(), candidates.end(),
+              [](const CheckpointHead& a, const CheckpointHead& b)
+              { return a.block.ordinal > b.block.ordinal; });
+    for (const CheckpointHead& head : candidates)
     {
-        const auto body = read_checkpoint_body(candidate.head);
-        if (body && load_checkpoint_body({body->bytes.get(), body->size}, candidate.head.block))
-        {
-            checkpoint_slot_ = candidate.slot;
-            return true;
-        }
-        unusable(candidate.slot);
+        if (load_checkpoint(head, true) || load_checkpoint(head, false))
+            return;
+        unusable(head.slot);
     }
-    return false;
+    start_from_creation();
 }
 
-bool Store::load_checkpoint_body(ByteView rest, const BlockRecord& block)
+bool Store::load_checkpoint(const CheckpointHead& head, bool with_runs)
 {
-    const std::size_t size = rest.size();
-    std::array<ByteView, state::shard_count> parts;
-    for (ByteView& part : parts)
-    {
-        if (rest.size() < 8 || load_le64(rest.data()) > rest.size() - 8)
-            return false;
-        part = rest.subspan(8, static_cast<std::size_t>(load_le64(rest.data())));
-        rest = rest.subspan(8 + part.size());
-    }
-    std::array<bool, state::shard_count> good = {};
-    workers_.for_each_shard(
-        [&](unsigned s)
-        {
-            shards_[s]->log().extend(block.shards[s].tail);
-            good[s] = shards_[s]->load(parts[s], block.shards[s]);
-        });
-    if (std::find(good.begin(), good.end(), false) != good.end() || fold() != block.root)
-    {
-        make_shards();
+    make_shards();
+    const auto parts = read_checkpoint(disk_, head);
+    if (!parts)
         return false;
+    std::array<bool, state::shard_count> good = {};
+    workers_.for_each_shard([&](unsigned s)
+                            { good[s] = shards_[s]->load(parts->shard[s], head.block.shards[s]); });
+    if (std::find(good.begin(), good.end(), false) != good.end())
+        return false;
+    checkpoint_slot_ = run_slot_ = head.slot;
+    run_offset_ = 0;
+    run_from_ = {head.block.ordinal, head.block.root};
+    checkpoint_log_bytes_ = run_log_bytes_ = log_bytes(head.block);
+    checkpoint_size_ = parts->size;
+    return (!with_runs || apply_runs()) && finish_load();
+}
+
+// Makes the logs as long as the shards say, and computes the roots: they must lead to the block's.
+bool Store::finish_load()
+{
+    workers_.for_each_shard([&](unsigned s) { shards_[s]->finish_load(); });
+    return fold() == run_from_.root;
+}
+
+// The runs that follow the block run_from_, one after the other.
+std::vector<CheckpointHead> Store::chain_of_runs()
+{
+    std::vector<CheckpointHead> chain, all = read_run_heads(disk_, 0, super_.id);
+    const std::vector<CheckpointHead> others = read_run_heads(disk_, 1, super_.id);
+    all.insert(all.end(), others.begin(), others.end());
+    BlockName at = run_from_;
+    for (;;)
+    {
+        const auto next = std::find_if(all.begin(), all.end(),
+                                       [&](const CheckpointHead& run)
+                                       {
+                                           return run.from == at &&
+                                                  run.block.ordinal > at.ordinal &&
+                                                  is_of_this_history(run.block);
+                                       });
+        if (next == all.end())
+            return chain;
+        at = {next->block.ordinal, next->block.root};
+        chain.push_back(*next);
     }
-    checkpoint_tail_bytes_ = log_bytes(block);
-    checkpoint_size_ = size;
+}
+
+// Applies the runs that are whole, up to the first that is not. Returns false if one says what cannot
+// be: then the shards are of no use.
+bool Store::apply_runs()
+{
+    const std::vector<CheckpointHead> chain = chain_of_runs();
+    const std::size_t at_once = workers_.count();
+    counters_.applied_runs = 0;
+    for (std::size_t first = 0; first < chain.size(); first += at_once)
+    {
+        std::vector<std::optional<Parts>> read(std::min(at_once, chain.size() - first));
+        workers_.for_each_worker(
+            [&](unsigned worker)
+            {
+                if (worker < read.size())
+                    read[worker] = read_run(disk_, chain[first + worker]);
+            });
+        const auto whole = static_cast<std::size_t>(
+            std::find_if(read.begin(), read.end(), [](const auto& parts) { return !parts; }) -
+            read.begin());
+        std::array<bool, state::shard_count> bad = {};
+        workers_.for_each_shard(
+            [&](unsigned s)
+            {
+                for (std::size_t i = 0; i < whole && !bad[s]; ++i)
+                    bad[s] =
+                        !shards_[s]->apply_run(read[i]->shard[s], chain[first + i].block.shards[s]);
+            });
+        counters_.applied_runs += whole;
+        if (whole != 0)
+        {
+            const CheckpointHead& last = chain[first + whole - 1];
+            run_from_ = {last.block.ordinal, last.block.root};
+            run_log_bytes_ = log_bytes(last.block);
+            run_slot_ = last.slot;
+            run_offset_ = last.offset + last.file_bytes();
+        }
+        const bool stops = whole != read.size();
+        if (stops || std::find(bad.begin(), bad.end(), true) != bad.end())
+        {
+            const CheckpointHead& run = chain[std::min(first + whole, chain.size() - 1)];
+            tell(Event::Level::warning, "changes_unusable",
+                 {{"file", changes_name(run.slot)}, {"offset", run.offset}});
+        }
+        if (std::find(bad.begin(), bad.end(), true) != bad.end())
+            return false;
+        if (stops)
+            return true;
+    }
     return true;
 }
 
+// The creation is a block like others, and runs follow it until there is a checkpoint.
 void Store::start_from_creation()
 {
-    for (const auto& shard : shards_)
-        if (!disk_.exists(shard->log().segment_name(0)))
-            throw Damage(checkpoint_name(checkpoint_slot_), 0,
-                         "no checkpoint is intact, and the beginning of the log is not here");
+    const auto creation = read_block(0);
+    checkpoint_log_bytes_ = checkpoint_size_ = 0;
+    checkpoint_slot_ = run_slot_ = 0;
+    for (const bool with_runs : {true, false})
+    {
+        make_shards();
+        for (const auto& shard : shards_)
+            if (!disk_.exists(shard->log().segment_name(0)))
+                throw Damage(checkpoint_name(0), 0,
+                             "no checkpoint is intact, and the beginning of the log is not here");
+        run_from_ = {};
+        run_log_bytes_ = run_offset_ = 0;
+        if (!creation)
+            return;  // its record rotted: the log is read in one go
+        replay_to(*creation);
+        for (const auto& shard : shards_)
+            shard->start_changes();
+        counters_.replayed_entries = 0;
+        run_from_ = {0, creation->root};
+        run_log_bytes_ = log_bytes(*creation);
+        if (!with_runs || (apply_runs() && finish_load()))
+            return;
+    }
 }
 
 void Store::replay_to(const BlockRecord& record)
@@ -272,9 +301,7 @@ bool Store::roll_forward_one()
     }
     if (!whole)
     {
-        make_shards();
-        if (!load_checkpoint())
-            start_from_creation();
+        load_state();
         replay_to(super_.block);
         return false;
     }
@@ -287,6 +314,15 @@ void Store::cut_leftovers()
 {
     workers_.for_each_shard([&](unsigned s)
                             { shards_[s]->log().cut(super_.block.shards[s].tail); });
+    if (disk_.exists(changes_name(run_slot_)))
+    {
+        const auto runs = disk_.open(changes_name(run_slot_), true);
+        if (runs->size() > run_offset_)
+        {
+            runs->truncate(run_offset_);
+            runs->sync();
+        }
+    }
     const std::uint64_t end = (super_.block.ordinal + 1) * block_record_bytes;
     if (blocks_file_->size() > end)
     {
@@ -313,66 +349,6 @@ void Store::cut_leftovers()
     }
 }
 
-bool Store::checkpoint()
-{
-    check_alive();
-    wait_final();
-    if (!pending_.empty())
-        return false;
-    const auto start = std::chrono::steady_clock::now();
-    const unsigned slot = checkpoint_slot_ ^ 1;
-    const auto file = disk_.open(checkpoint_name(slot), true);
-    std::array<std::uint8_t, checkpoint_head_bytes + block_record_bytes> head = {};
-    // The old content must not look whole while the new one is written.
-    file->truncate(0);
-    hash::Blake3 hasher;
-    std::uint64_t at = head.size();
-    std::vector<std::vector<std::uint8_t>> parts(state::shard_count);
-    workers_.for_each_shard([&](unsigned s) { shards_[s]->save(parts[s]); });
-    std::uint64_t bytes = 0;
-    for (const auto& part : parts)
-        bytes += 8 + part.size();
-    std::copy_n("mqck", 4, head.data());
-    store_le(head.data() + 4, std::uint32_t{1});
-    std::memcpy(head.data() + 8, super_.id.data(), super_.id.size());
-    store_le(head.data() + 24, bytes);
-    encode(super_.block, std::span<std::uint8_t, block_record_bytes>(
-                             head.data() + checkpoint_head_bytes, block_record_bytes));
-    hasher.update(head);
-    file->write(0, head);
-    const auto write = [&](ByteView all)
-    {
-        while (!all.empty())
-        {
-            const ByteView piece = all.first(std::min(all.size(), piece_bytes));
-            hasher.update(piece);
-            file->write(at, piece);
-            at += piece.size();
-            all = all.subspan(piece.size());
-        }
-    };
-    for (auto& part : parts)
-    {
-        std::array<std::uint8_t, 8> length;
-        store_le(length.data(), std::uint64_t{part.size()});
-        write(length);
-        write(part);
-        part = {};
-    }
-    std::array<std::uint8_t, 32> digest;
-    hasher.finish(digest);
-    file->write(at, digest);
-    file->sync();
-    disk_.sync_names();
-    checkpoint_slot_ = slot;
-    checkpoint_tail_bytes_ = log_bytes(super_.block);
-    checkpoint_size_ = bytes;
-    ++counters_.checkpoints;
-    tell(Event::Level::info, "checkpoint_written",
-         {{"height", super_.block.height}, {"bytes", bytes}, {"seconds", seconds_since(start)}});
-    return true;
-}
-
 void Store::prune(std::uint64_t height)
 {
     check_alive();
@@ -387,6 +363,10 @@ void Store::prune(std::uint64_t height)
         // What opens the store without the dropped files must be safe before they go: both
         // checkpoints are of this state, so that either may be lost.
         write_superblock(super_.block, kept.ordinal);
+        finish_snapshot();
+        // A run would have entries of twigs that go.
+        for (const auto& shard : shards_)
+            shard->forget_changes();
         workers_.for_each_shard([&](unsigned s) { shards_[s]->twigs_drop_before(kept.shards[s]); });
         checkpoint();
         checkpoint();

@@ -1,9 +1,11 @@
 #include "qmdb/shard.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <ranges>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "qmdb/kernels.hpp"
@@ -12,8 +14,6 @@ namespace mote::qmdb
 {
 namespace
 {
-constexpr std::uint64_t no_position = ~std::uint64_t{0};
-
 const char* text_of(state::Fault fault)
 {
     switch (fault)
@@ -295,16 +295,17 @@ void Shard::hash_staged()
 
 void Shard::change_index(const IndexChange& change, Undo& undo)
 {
-    bool good = true;
+    bool good = true, alone = false;
     if (change.from == no_position)
         index_.insert(change.prefix, change.to);
     else if (change.to == no_position)
-        good = index_.erase(change.prefix, change.from);
+        good = index_.erase(change.prefix, change.from, &alone);
     else
-        good = index_.replace(change.prefix, change.from, change.to);
+        good = index_.replace(change.prefix, change.from, change.to, &alone);
     if (!good)
         throw Damage("index", 0, "an entry that was read is not in the index");
     undo.index.push_back(change);
+    undo.index.back().alone = alone;
 }
 
 Prefix Shard::prefix_of_append(const state::Append& append) const
@@ -373,12 +374,13 @@ void Shard::append_changes(std::uint64_t height, Undo& undo)
                 if (!last)
                     not_last_.push_back(sn);
             });
-        change_index({prefix, is_new ? no_position : plan_.positions[append.held], position}, undo);
+        change_index({prefix, false, is_new ? no_position : plan_.positions[append.held], position},
+                     undo);
         numbers_.active_count += is_new ? 1 : 0;
     }
     for (const std::uint32_t index : plan_.deleted)
-        change_index({prefix_of(plan_.held[index].hash), plan_.positions[index], no_position},
-                     undo);
+        change_index(
+            {prefix_of(plan_.held[index].hash), false, plan_.positions[index], no_position}, undo);
     numbers_.active_count -= plan_.deleted.size();
 }
 
@@ -453,12 +455,12 @@ void Shard::compact(std::uint64_t first, Undo& undo)
             ++numbers_.next_sn;
             twigs_.clear(old.sn);
             undo.cleared.push_back(old.sn);
-            change_index({prefix_of(hashes[i]), from, to}, undo);
+            change_index({prefix_of(hashes[i]), false, from, to}, undo);
         }
     }
 }
 
-void Shard::hash_records(std::uint64_t first)
+void Shard::append_leaves(std::uint64_t first)
 {
     hash_staged();
     for (std::size_t i = 0; i < leaves_.size(); ++i)
@@ -470,6 +472,11 @@ void Shard::hash_records(std::uint64_t first)
     leaves_.clear();
     positions_.clear();
     not_last_.clear();
+}
+
+void Shard::hash_records(std::uint64_t first)
+{
+    append_leaves(first);
     rehash();
 }
 
@@ -491,6 +498,7 @@ bool Shard::apply(std::uint64_t height)
     const std::uint64_t first = numbers_.next_sn;
     append_changes(height, undo);
     compact(first, undo);
+    undo.copies = not_last_;
     hash_records(first);
     return true;
 }
@@ -521,7 +529,109 @@ void Shard::undo()
     undo_.pop_back();
 }
 
-void Shard::keep() { undo_.pop_front(); }
+void Shard::keep()
+{
+    Undo& undo = undo_.front();
+    if (undo.changed && has_changes_)
+    {
+        undo.cleared.insert(undo.cleared.end(), undo.copies.begin(), undo.copies.end());
+        changes_.add(std::move(undo.index), std::move(undo.cleared));
+        if (changes_.count > ShardChanges::count_max)
+            forget_changes();
+    }
+    undo_.pop_front();
+}
+
+void Shard::start_changes()
+{
+    changes_ = {};
+    changes_.first_sn = numbers_.next_sn;
+    has_changes_ = true;
+}
+
+void Shard::forget_changes()
+{
+    changes_ = {};
+    has_changes_ = false;
+}
+
+ShardRun Shard::cut(const ShardNumbers& to)
+{
+    MOTE_ASSERT(has_changes_);
+    ShardRun run;
+    run.changes = std::exchange(changes_, {});
+    run.next_sn = changes_.first_sn = to.next_sn;
+    run.tail = to.tail;
+    std::uint64_t chunk = run.changes.first_sn >> state::chunk_shift;
+    for (std::uint64_t n = Twigs::extend_chunks(run.changes.first_sn, to.next_sn); n > 0; --n)
+    {
+        run.chunks.emplace_back(twigs_.chunk_s(chunk), twigs_.chunk_position(chunk));
+        ++chunk;
+    }
+    const auto pending =
+        std::find_if(undo_.begin(), undo_.end(), [](const Undo& undo) { return undo.changed; });
+    run.open_leaves = pending == undo_.end() ? twigs_.open_leaves() : pending->open_leaves;
+    return run;
+}
+
+bool Shard::apply_run(std::span<const std::uint8_t> bytes, const ShardNumbers& to)
+{
+    RunReader run(bytes, numbers_.next_sn, to.next_sn, to.tail);
+    if (!run.good() || !twigs_.extend(to.next_sn, run.chunks(), run.open_leaves()))
+        return false;
+    constexpr std::size_t ahead = 16;
+    std::array<std::uint64_t, ahead> sns;
+    while (const std::size_t count = run.cleared(sns))
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            twigs_.prefetch(sns[i]);
+        for (std::size_t i = 0; i < count; ++i)
+        {
+            if (!twigs_.active(sns[i]))
+                return false;
+            twigs_.clear(sns[i]);
+        }
+    }
+    std::array<RunReader::Net, ahead> changes;
+    while (const std::size_t count = run.index_changes(changes))
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            index_.prefetch(changes[i].prefix);
+        for (std::size_t i = 0; i < count; ++i)
+            index_.prefetch_elements(changes[i].prefix);
+        for (std::size_t i = 0; i < count; ++i)
+        {
+            const auto& [kind, prefix, position] = changes[i];
+            bool good = true;
+            switch (kind)
+            {
+                case RunReader::Kind::replaces_only:
+                    good = index_.replace_only(prefix, position);
+                    break;
+                case RunReader::Kind::erases_only:
+                    good = index_.erase_only(prefix);
+                    break;
+                case RunReader::Kind::inserts:
+                    index_.insert(prefix, position);
+                    break;
+                case RunReader::Kind::erases:
+                    good = index_.erase(prefix, position);
+                    break;
+            }
+            if (!good)
+                return false;
+        }
+    }
+    numbers_ = to;
+    start_changes();
+    return run.good() && run.at_end();
+}
+
+void Shard::finish_load()
+{
+    log_.extend(numbers_.tail);
+    rehash();
+}
 
 std::uint64_t Shard::position_of(std::uint64_t sn) const
 {
@@ -542,88 +652,6 @@ state::Entry Shard::entry(std::uint64_t sn, BlockMemory& memory) const
         throw Damage(file, offset, "another serial number than expected");
     }
     return entry;
-}
-
-void Shard::erase_named(std::uint64_t sn, const Digest& hash_of_namer, BlockMemory& memory)
-{
-    // Nearly always it is the entry's own key, under the same prefix.
-    std::vector<std::uint64_t> positions;
-    index_.find(prefix_of(hash_of_namer), positions);
-    for (const std::uint64_t position : positions)
-        if (log_.read(position, memory).sn == sn)
-        {
-            index_.erase(prefix_of(hash_of_namer), position);
-            return;
-        }
-    const std::uint64_t position = position_of(sn);
-    const state::Entry gone = log_.read(position, memory);
-    // A copy of an entry that names too many was never in the index.
-    index_.erase(prefix_of(state::hash_of(gone, number_)), position);
-}
-
-void Shard::replay(const ShardNumbers& to)
-{
-    constexpr std::size_t batch = 4096;
-    Log::Cursor cursor;
-    cursor.position = numbers_.tail;
-    while (numbers_.next_sn < to.next_sn)
-    {
-        memory_.clear();
-        std::vector<std::uint64_t> named;
-        std::vector<Digest> namer;
-        std::vector<std::pair<Digest, std::uint64_t>> added;
-        const std::uint64_t first = numbers_.next_sn;
-        for (std::size_t i = 0; i < batch && first + i < to.next_sn; ++i)
-        {
-            const std::uint64_t position = cursor.position;
-            const state::Entry entry = log_.next(cursor);
-            if (entry.sn != first + i || cursor.position > to.tail)
-            {
-                const auto [file, offset] = log_.place(position);
-                throw Damage(file, offset, "another serial number than expected");
-            }
-            std::memcpy(stage(entry.bytes.size()), entry.bytes.data(), entry.bytes.size());
-            positions_.push_back(position);
-            const Digest hash = state::hash_of(entry, number_);
-            added.emplace_back(hash, position);
-            for (std::size_t n = 0; n < entry.deactivated_count(); ++n)
-            {
-                named.push_back(entry.deactivated_sn(n));
-                namer.push_back(hash);
-                if (named.back() >= entry.sn)
-                {
-                    const auto [file, offset] = log_.place(position);
-                    throw Damage(file, offset, "an entry names a later one");
-                }
-            }
-        }
-        hash_records(first);
-        // Before the new ones are in the index: what a named entry's key leads to is mostly itself. All
-        // are read together.
-        BlockMemory reads;
-        gathered_.clear();
-        for (const Digest& hash : namer)
-            index_.find(prefix_of(hash), gathered_);
-        const auto forget = [this](void*) { log_.forget_fetched(); };
-        const std::unique_ptr<void, decltype(forget)> forget_in_any_case(this, forget);
-        log_.fetch(gathered_, reads);
-        for (const auto& [hash, position] : added)
-            index_.insert(prefix_of(hash), position);
-        for (std::size_t i = 0; i < named.size(); ++i)
-        {
-            erase_named(named[i], namer[i], reads);
-            twigs_.clear(named[i]);
-        }
-        numbers_.tail = cursor.position;
-    }
-    if (cursor.position != to.tail)
-    {
-        const auto [file, offset] = log_.place(cursor.position);
-        throw Damage(file, offset, "the log ends elsewhere");
-    }
-    numbers_ = to;
-    floor_cursor_.window.clear();
-    rehash();
 }
 
 void Shard::save(std::vector<std::uint8_t>& out) const
@@ -675,7 +703,7 @@ bool Shard::load(std::span<const std::uint8_t> bytes, const ShardNumbers& number
                                      word >> 40 | high << 24);
                 });
     numbers_ = numbers;
-    rehash();
+    start_changes();
     return true;
 }
 

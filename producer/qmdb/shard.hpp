@@ -8,6 +8,7 @@
 #include <deque>
 #include <optional>
 
+#include "qmdb/changes.hpp"
 #include "qmdb/index.hpp"
 #include "qmdb/log.hpp"
 #include "qmdb/twigs.hpp"
@@ -88,10 +89,27 @@ class Shard
     [[nodiscard]] state::Entry entry(std::uint64_t sn, BlockMemory& memory) const;
 
     /// Replays what follows in the log, up to `to`: one block or many. Throws Damage.
-    void replay(const ShardNumbers& to);
+    ///
+    /// Shape   read_all: reads every entry that another one names, for tests of the way without.
+    void replay(const ShardNumbers& to, bool read_all = false);
 
+    // Checkpoints. Loading leaves the root as it is: finish_load() computes it.
     void save(std::vector<std::uint8_t>& out) const;
     [[nodiscard]] bool load(std::span<const std::uint8_t> bytes, const ShardNumbers& numbers);
+    void finish_load();
+
+    /// Begins to keep what kept blocks and replays change, for cut(), in place of what is there.
+    void start_changes();
+    /// Gives that up until start_changes(): nobody will ask, or it was too much.
+    void forget_changes();
+    [[nodiscard]] bool has_changes() const { return has_changes_; }
+    [[nodiscard]] std::uint64_t changes_count() const { return changes_.count; }
+    /// Gives the changes up to the newest block that was kept, and starts again from there.
+    ///
+    /// Shape   to: the numbers after that block; blocks may be pending on it. has_changes().
+    [[nodiscard]] ShardRun cut(const ShardNumbers& to);
+    /// Does what encode_run() wrote down; false, and the shard is of no use any more, if it cannot be.
+    [[nodiscard]] bool apply_run(std::span<const std::uint8_t> bytes, const ShardNumbers& to);
 
     /// Forgets twigs whose entries were all inactive when the shard was at `numbers`.
     void twigs_drop_before(const ShardNumbers& numbers) { twigs_.drop_before(numbers.floor); }
@@ -108,11 +126,6 @@ class Shard
     void gather(std::span<const state::Change> changes);
     void plan_sorted();
 
-    struct IndexChange
-    {
-        Prefix prefix;
-        std::uint64_t from, to;  // no_position: none
-    };
     struct Undo
     {
         bool changed = false;
@@ -120,6 +133,7 @@ class Shard
         Digest root;
         std::vector<Digest> open_leaves;
         std::vector<std::uint64_t> cleared;
+        std::vector<std::uint64_t> copies;  // appended by the block, and cleared by it
         std::vector<IndexChange> index;
     };
     struct Record
@@ -143,10 +157,17 @@ class Shard
     [[nodiscard]] Prefix prefix_of_append(const state::Append& append) const;
     std::uint8_t* stage(std::size_t bytes);
     void hash_staged();
+    void append_leaves(std::uint64_t first);
     void hash_records(std::uint64_t first);
     void change_index(const IndexChange& change, Undo& undo);
     void rehash();
-    void erase_named(std::uint64_t sn, const Digest& hash_of_namer, BlockMemory& memory);
+
+    struct Replay;
+    void replay_batch(Replay& replay, const ShardNumbers& to);
+    void replay_index(Replay& replay);
+    [[nodiscard]] bool find_named(Replay& replay, std::size_t entry) const;
+    void erase_named(Replay& replay, std::uint64_t sn, Prefix prefix_of_namer);
+    void change_index(Replay& replay, Prefix prefix, std::uint64_t from, std::uint64_t to);
 
     unsigned number_;
     Log log_;
@@ -155,6 +176,8 @@ class Shard
     ShardNumbers numbers_;
     Digest root_{};
     std::deque<Undo> undo_;
+    ShardChanges changes_;  // since the last checkpoint or run
+    bool has_changes_ = false;
 
     ShardPlan plan_;
     mutable std::vector<std::uint64_t> candidates_;

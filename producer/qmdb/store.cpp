@@ -9,17 +9,6 @@
 
 namespace mote::qmdb
 {
-namespace
-{
-std::uint64_t log_bytes(const BlockRecord& record)
-{
-    std::uint64_t units = 0;
-    for (const ShardNumbers& shard : record.shards)
-        units += shard.tail;
-    return units * record_unit;
-}
-}  // namespace
-
 void Store::create(Disk& disk, const CreateOptions& options)
 {
     const auto lock = disk.lock();
@@ -58,8 +47,11 @@ void Store::create(Disk& disk, const CreateOptions& options)
     blocks->truncate(0);
     blocks->write(0, record);
     blocks->sync();
-    for (const char* const name : {"checkpoint-0", "checkpoint-1"})
-        disk.remove(name);
+    for (unsigned slot = 0; slot < 2; ++slot)
+    {
+        disk.remove(checkpoint_name(slot));
+        disk.remove(changes_name(slot));
+    }
     // A superblock whose name survives must not name files whose names do not.
     disk.sync_names();
     std::array<std::uint8_t, 2 * superblock_bytes> slots = {};
@@ -78,9 +70,13 @@ Store::~Store()
         wait_final();
         while (!failed_ && !pending_.empty())
             undo();
+        finish_snapshot();
         if (!failed_ && options_.write && options_.checkpoint_on_close &&
-            log_bytes(super_.block) != checkpoint_tail_bytes_)
-            checkpoint();
+            log_bytes(super_.block) != run_log_bytes_)
+        {
+            start_snapshot(checkpoint_is_due(super_.block) || !has_changes());
+            finish_snapshot();
+        }
     }
     catch (...)
     {
@@ -299,8 +295,7 @@ void Store::wait_final()
                                       finalization_.block.shards[s].floor_position);
         }
         pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
-        if (pending_.empty() && checkpoint_is_due(super_.block))
-            checkpoint();
+        write_what_is_due();
     }
     catch (...)
     {
@@ -308,12 +303,6 @@ void Store::wait_final()
         set_failed();
         throw;
     }
-}
-
-bool Store::checkpoint_is_due(const BlockRecord& block) const
-{
-    return log_bytes(block) - checkpoint_tail_bytes_ >=
-           std::max(options_.checkpoint_bytes, 4 * checkpoint_size_);
 }
 
 void Store::write_slot(const Superblock& superblock)

@@ -19,6 +19,7 @@
 #include <optional>
 
 #include "qmdb/background.hpp"
+#include "qmdb/checkpoint_file.hpp"
 #include "qmdb/events.hpp"
 #include "qmdb/format.hpp"
 #include "qmdb/workers.hpp"
@@ -41,9 +42,10 @@ struct CreateOptions
 struct OpenOptions
 {
     unsigned workers = 1;
-    /// A checkpoint is due after this many bytes of log, and four times its own size.
-    std::uint64_t checkpoint_bytes = std::uint64_t{256} << 20;
-    bool checkpoint_on_close = true;
+    /// A run of changes is due after this many bytes of log: what opening replays. A checkpoint is due
+    /// after eight times as many, and six times its own size.
+    std::uint64_t checkpoint_bytes = std::uint64_t{64} << 20;
+    bool checkpoint_on_close = true;  ///< by a run, if one does
     /// Of the log that stay in memory after they were written, newest first, in all shards together.
     std::uint64_t memory_bytes = std::uint64_t{256} << 20;
     /// Cuts leftovers and repairs superblocks; for fsck: not.
@@ -60,6 +62,9 @@ struct StoreStats
     std::uint64_t appended_entries = 0, appended_bytes = 0;  ///< since the store was opened
     std::uint64_t replayed_entries = 0;                      ///< by opening
     std::uint64_t checkpoints = 0;
+    std::uint64_t runs = 0;              ///< of changes, since the store was opened
+    std::uint64_t checkpoint_bytes = 0;  ///< written since then, of checkpoints and runs
+    std::uint64_t applied_runs = 0;      ///< by opening
 };
 
 class Store
@@ -98,7 +103,8 @@ class Store
     [[nodiscard]] BlockRecord block_at(std::uint64_t height);
     [[nodiscard]] BlockRecord block_of_ordinal(std::uint64_t ordinal);
 
-    /// Writes a checkpoint of the final block, if nothing is pending; returns whether it did.
+    /// Writes a checkpoint of the final block, if nothing is pending; returns whether it did. Those that
+    /// are due are written beside the blocks that follow; only copying the index is waited for.
     bool checkpoint();
     /// Gives up the past before a final height, and the files that only it needs.
     void prune(std::uint64_t height);
@@ -124,10 +130,29 @@ class Store
         std::uint64_t records_at = 0;
     };
 
+    // What the background writes of a moment.
+    struct Snapshot
+    {
+        StoreId id{};
+        BlockRecord block;
+        BlockName from;                                // of the run
+        std::vector<ShardRun> runs;                    // none: no run
+        std::vector<std::vector<std::uint8_t>> parts;  // of the checkpoint; none: no checkpoint
+        unsigned run_slot = 0, slot = 0;
+        std::uint64_t run_offset = 0;
+        std::uint64_t run_bytes = 0, bytes = 0;  // when it is written
+        double seconds = 0;
+        bool under_way = false;
+    };
+
     void load_superblock();
     void make_shards();
-    bool load_checkpoint();
-    bool load_checkpoint_body(ByteView rest, const BlockRecord& block);
+    void load_state();
+    bool load_checkpoint(const CheckpointHead& head, bool with_runs);
+    [[nodiscard]] bool finish_load();
+    [[nodiscard]] bool apply_runs();
+    [[nodiscard]] std::vector<CheckpointHead> chain_of_runs();
+    [[nodiscard]] bool is_of_this_history(const BlockRecord& block);
     void start_from_creation();
     void replay_to(const BlockRecord& record);
     void roll_forward();
@@ -136,7 +161,13 @@ class Store
     void check_alive() const;
     void prepare(std::span<const state::Operation> operations);
     void make_safe();
+    [[nodiscard]] bool run_is_due(const BlockRecord& block) const;
     [[nodiscard]] bool checkpoint_is_due(const BlockRecord& block) const;
+    [[nodiscard]] bool has_changes() const;
+    void write_what_is_due();
+    void start_snapshot(bool checkpoint);
+    void write_snapshot();
+    void finish_snapshot();
     void write_superblock(const BlockRecord& block, std::uint64_t kept_ordinal);
     void write_slot(const Superblock& superblock);
     void tell(Event::Level level, std::string_view name,
@@ -159,10 +190,17 @@ class Store
     std::vector<std::array<std::vector<state::Change>, state::shard_count>> parts_;
     std::vector<std::vector<state::Change>> changes_;  // by shard
     bool failed_ = false;
-    std::uint64_t checkpoint_tail_bytes_ = 0, checkpoint_size_ = 0;
+    // The newest checkpoint, and where the next run begins and goes.
+    std::uint64_t checkpoint_log_bytes_ = 0, checkpoint_size_ = 0;
     unsigned checkpoint_slot_ = 0;
+    BlockName run_from_;
+    std::uint64_t run_log_bytes_ = 0;
+    unsigned run_slot_ = 0;
+    std::uint64_t run_offset_ = 0;
     StoreStats counters_;
     Finalization finalization_;  // count 0: none
-    Background background_;      // last: it ends before what it works with
+    Snapshot snapshot_;
+    // Last: they end before what they work with.
+    Background background_, checkpointer_;
 };
 }  // namespace mote::qmdb

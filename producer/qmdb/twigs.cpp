@@ -320,6 +320,14 @@ std::uint64_t Twigs::chunk_position(std::uint64_t chunk) const
     return twig(chunk >> 3).position(chunk & (twig_chunks - 1));
 }
 
+std::pair<std::uint64_t, std::uint64_t> Twigs::chunk_extent(std::uint64_t sn,
+                                                            std::uint64_t tail) const
+{
+    const std::uint64_t chunk = sn >> state::chunk_shift;
+    const bool is_last = (chunk + 1) << state::chunk_shift >= next_sn_;
+    return {chunk_position(chunk), is_last ? tail : chunk_position(chunk + 1)};
+}
+
 Digest Twigs::chunk_bits(std::uint64_t chunk) const
 {
     return digest_at(twig(chunk >> 3).chunk[chunk & 7]);
@@ -364,6 +372,50 @@ std::uint64_t Twigs::memory_bytes() const
     for (const Level& level : levels_)
         bytes += level.nodes.capacity() * sizeof(Digest);
     return bytes;
+}
+
+bool Twigs::extend(std::uint64_t next_sn, std::span<const std::uint8_t> chunks,
+                   std::vector<Digest> open_leaves)
+{
+    if (next_sn < next_sn_ ||
+        chunks.size() != extend_chunk_bytes * extend_chunks(next_sn_, next_sn) ||
+        open_leaves.size() != (next_sn & (state::chunk_entries - 1)))
+        return false;
+    if (next_sn == next_sn_)
+        return open_leaves == this->open_leaves();
+    std::uint64_t chunk = next_sn_ >> state::chunk_shift;
+    for (; !chunks.empty(); chunks = chunks.subspan(extend_chunk_bytes), ++chunk)
+    {
+        const std::uint64_t position = load_le64(chunks.data() + 32);
+        const std::uint64_t number = chunk >> 3;
+        const auto in_twig = static_cast<std::uint32_t>(chunk & (twig_chunks - 1));
+        const std::uint64_t first = chunk << state::chunk_shift;
+        const std::uint64_t end = first + state::chunk_entries;
+        if (number == first_twig_ + twigs_.size())
+        {
+            if (in_twig != 0 || position >> 40 != 0)
+                return false;
+            twigs_.push_back(empty_twig(position));
+        }
+        if (number < first_twig_)
+            return false;
+        Twig& t = twig(number);
+        if (first >= next_sn_ && in_twig != 0)
+        {
+            if (position < t.position(0) || (position - t.position(0)) >> 24 != 0)
+                return false;
+            t.set_position(in_twig, position);
+        }
+        for (std::uint64_t sn = std::max(first, next_sn_); sn < std::min(end, next_sn); ++sn)
+            t.chunk[in_twig][sn >> 3 & 31] |= static_cast<std::uint8_t>(1U << (sn & 7));
+        if (end <= next_sn)
+            std::memcpy(t.chunk[in_twig] + 32, chunks.data(), 32);
+        mark(number);
+    }
+    next_sn_ = next_sn;
+    leaves_ = std::move(open_leaves);
+    leaves_first_ = next_sn >> state::chunk_shift << state::chunk_shift;
+    return true;
 }
 
 void Twigs::save(std::vector<std::uint8_t>& out) const

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "state/tree.hpp"
@@ -87,6 +88,15 @@ class Twigs
                 &twig(sn >> twig_shift).chunk[sn >> state::chunk_shift & (twig_chunks - 1)][0], 1);
     }
 
+    /// Asks for the memory that chunk_extent() reads.
+    void prefetch_extent(std::uint64_t sn) const
+    {
+        if (sn < next_sn_ && sn >> twig_shift >= first_twig_)
+            __builtin_prefetch(twig(sn >> twig_shift).chunk + twig_chunks);
+    }
+
+    /// Hashes the chunks that are full, and forgets their leaves; for who appends much before update().
+    void hash_open_chunks();
     /// Hashes what changed since the last call; returns the log root.
     Digest update();
 
@@ -103,6 +113,9 @@ class Twigs
     [[nodiscard]] std::vector<Digest> open_leaves() const;
     /// Where a chunk's first entry is in the log.
     [[nodiscard]] std::uint64_t chunk_position(std::uint64_t chunk) const;
+    /// From where to where the entries of a serial number's chunk are in a log that ends at `tail`.
+    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> chunk_extent(std::uint64_t sn,
+                                                                       std::uint64_t tail) const;
     [[nodiscard]] Digest chunk_bits(std::uint64_t chunk) const;
     [[nodiscard]] Digest chunk_s(std::uint64_t chunk) const;
     /// A node of level 8 or above; null where nothing is. After update().
@@ -111,6 +124,22 @@ class Twigs
     [[nodiscard]] std::uint64_t first_sn() const { return first_twig_ << twig_shift; }
     [[nodiscard]] std::uint64_t active_count() const;
     [[nodiscard]] std::uint64_t memory_bytes() const;
+
+    /// Takes entries as appended, all active, of which no leaves are known but those of the open chunk.
+    /// Returns false, and is of no use any more, if that cannot be.
+    ///
+    /// Shape   next_sn: after them. chunks: S and position u64, 40 bytes, for each chunk from that of
+    ///         the next SN before; S of the open chunk does not count.
+    [[nodiscard]] bool extend(std::uint64_t next_sn, std::span<const std::uint8_t> chunks,
+                              std::vector<Digest> open_leaves);
+    static constexpr std::size_t extend_chunk_bytes = 40;
+    /// How many chunks extend() wants.
+    [[nodiscard]] static std::uint64_t extend_chunks(std::uint64_t from_sn, std::uint64_t next_sn)
+    {
+        return from_sn == next_sn
+                   ? 0
+                   : ((next_sn - 1) >> state::chunk_shift) + 1 - (from_sn >> state::chunk_shift);
+    }
 
     // For checkpoints: all of it, as bytes.
     static constexpr std::size_t twig_bytes = twig_chunks * 64 + 8 + twig_chunks * 4;
@@ -134,7 +163,6 @@ class Twigs
         return twigs_[number - first_twig_];
     }
     [[nodiscard]] Twig& twig(std::uint64_t number) { return twigs_[number - first_twig_]; }
-    void hash_open_chunks();
     void hash_twigs();
     void hash_upper();
     [[nodiscard]] Digest upper_node(std::uint32_t level, std::uint64_t index) const;

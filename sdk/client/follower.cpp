@@ -1,5 +1,7 @@
 #include "client/follower.hpp"
 
+#include <algorithm>
+
 #include "client/notices.hpp"
 
 namespace mote::client
@@ -177,8 +179,7 @@ FollowFault Follower::take(const chain::RootHeader& header,
 
 void Follower::stop_at(std::uint64_t epoch) noexcept
 {
-    if (epoch < stop_epoch_)
-        stop_epoch_ = epoch;
+    stop_epoch_ = std::min(stop_epoch_, epoch);
     if (phase_ == FollowerPhase::following && kept_[count_ - 1].header.epoch >= stop_epoch_)
         phase_ = FollowerPhase::upgrade_required;
 }
@@ -217,8 +218,7 @@ const Certified* Follower::newest() const noexcept
     std::uint64_t below = UINT64_MAX;
     if (phase_ == FollowerPhase::fault)
         for (const Certified& one : evidence_)
-            if (one.header.height < below)
-                below = one.header.height;
+            below = std::min(below, one.header.height);
     for (std::size_t i = count_; i-- > 0;)
         if (phase_ != FollowerPhase::fault || kept_[i].header.height < below)
             return &kept_[i];

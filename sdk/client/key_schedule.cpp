@@ -1,5 +1,7 @@
 #include "client/key_schedule.hpp"
 
+#include <algorithm>
+
 #include "base/secret.hpp"
 
 namespace mote::client
@@ -40,8 +42,7 @@ Status VotingKeys::open(std::span<const std::uint8_t, signature::secret_key_byte
 
 void VotingKeys::on_epoch(std::uint64_t epoch) noexcept
 {
-    if (epoch > epoch_)
-        epoch_ = epoch;
+    epoch_ = std::max(epoch_, epoch);
     if (!key_.empty() && epoch_ > term_.last_epoch)
     {
         key_.clear();

@@ -1,5 +1,6 @@
 #include "consensus/aggregator.hpp"
 
+#include "base/assert.hpp"
 #include "consensus/aggregator_state.hpp"
 
 namespace mote::consensus
@@ -129,6 +130,7 @@ Aggregator::Slot* Aggregator::open_slot(Kind kind, std::uint64_t view, const Dig
     }
     if (config_.family != Family::root && by_opener >= slots_by_one_max)
         return nullptr;
+    MOTE_ASSERT(best != nullptr);  // there are at least eight slots
     if (best->used && (distance(best->view) < distance(view) ||
                        (distance(best->view) == distance(view) && best->seats > seats)))
         return nullptr;

@@ -191,7 +191,7 @@ class Aggregator
     [[nodiscard]] std::span<Kept> kept(const Slot& slot, std::uint32_t subnet) const noexcept;
     [[nodiscard]] Kept* kept_for(const Slot& slot, std::uint32_t subnet,
                                  const Digest& subject) const noexcept;
-    [[nodiscard]] std::span<std::uint64_t> bits_of(const Kept& kept) const noexcept;
+    [[nodiscard]] std::span<std::uint64_t> bits_of(const Kept& partial) const noexcept;
     [[nodiscard]] std::uint32_t covered(const Slot& slot, std::uint32_t subnet,
                                         const Digest& subject, bool waiting,
                                         std::span<const std::uint64_t> partial,

@@ -1,6 +1,8 @@
 // The sums of an aggregator: who is covered, partials, certificates.
 #include "consensus/aggregator_state.hpp"
 
+#include <algorithm>
+
 namespace mote::consensus
 {
 namespace
@@ -97,8 +99,7 @@ std::uint32_t Aggregator::covered(const Slot& slot, const Digest& subject,
 void Aggregator::note_changed(Slot& slot, const Digest& subject) noexcept
 {
     const std::uint32_t seats = covered(slot, subject, false);
-    if (seats > slot.seats)
-        slot.seats = seats;
+    slot.seats = std::max(slot.seats, seats);
     if (slot.certified || seats < chain::quorum(config_.committee.seats))
         return;
     slot.certified = slot.ready = true;

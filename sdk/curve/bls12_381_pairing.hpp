@@ -39,10 +39,10 @@ inline constexpr std::size_t pairing_terms_max = 8;
 /// Cost    63 squarings in Fq12 and, for each term, 68 steps on the twist.
 [[nodiscard]] MillerValue miller_product(std::span<const PairingTerm> terms) noexcept;
 
-/// value^((p^12 - 1) / r * 3).
+/// miller.value^((p^12 - 1) / r * 3).
 ///
 /// Source  [HHT20] section 4: (x - 1)^2 (x + p) (x^2 + p^2 - 1) + 3 for the hard part.
-[[nodiscard]] Fq12 final_exponentiation(const MillerValue& f) noexcept;
+[[nodiscard]] Fq12 final_exponentiation(const MillerValue& miller) noexcept;
 
 /// prod_i e(p_i, q_i).
 [[nodiscard]] Fq12 pairing_product(std::span<const PairingTerm> terms) noexcept;

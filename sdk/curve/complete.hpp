@@ -26,6 +26,12 @@ struct Projective
         return {p.x, p.y, F::one()};
     }
 
+    /// x = X / Z^2 = X Z / Z^3, y = Y / Z^3.
+    [[nodiscard]] static Projective from(const Jacobian<F>& p) noexcept
+    {
+        return {p.x * p.z, p.y, p.z.square() * p.z};
+    }
+
     /// Cost    12 multiplications and 2 by 3b.
     [[nodiscard]] friend Projective operator+(const Projective& p, const Projective& q) noexcept
     {

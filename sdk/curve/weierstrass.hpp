@@ -99,6 +99,15 @@ struct Jacobian
         const F u = p.x * qq, s = p.y * (qq * q.z);
         return add_difference(p, u, s, q.x * pp - u, q.y * (pp * p.z) - s, p.z * q.z);
     }
+    /// The sum with a point that is neither this one nor its negative, when neither is infinity.
+    ///
+    /// Cost    8 multiplications, 3 squarings.
+    /// Timing  a straight line of field operations.
+    [[nodiscard]] constexpr Jacobian plus_other(const Affine<F>& q) const noexcept
+    {
+        const F zz = z.square();
+        return chord(x, y, q.x * zz - x, q.y * (zz * z) - y, z);
+    }
     constexpr Jacobian& operator+=(const Affine<F>& q) noexcept { return *this = *this + q; }
     constexpr Jacobian& operator+=(const Jacobian& q) noexcept { return *this = *this + q; }
 
@@ -109,7 +118,7 @@ struct Jacobian
         const F w = z.inverse(), ww = w.square();
         return Affine<F>::from(x * ww, y * (ww * w));
     }
-    /// The same, faster, with the inverse of inverse_vartime.hpp.
+    /// The same, faster.
     [[nodiscard]] constexpr Affine<F> to_affine_vartime() const noexcept
     {
         if (is_infinity())
@@ -128,6 +137,11 @@ struct Jacobian
     {
         if (h.is_zero())
             return r.is_zero() ? p.twice() : Jacobian{};
+        return chord(u, s, h, r, zz);
+    }
+    [[nodiscard]] static constexpr Jacobian chord(const F& u, const F& s, const F& h, const F& r,
+                                                  const F& zz) noexcept
+    {
         const F hh = h.square(), hhh = h * hh, v = u * hh;
         const F x3 = r.square() - (hhh + v.twice());
         return {x3, r * (v - x3) - s * hhh, zz * h};
@@ -150,7 +164,7 @@ void to_affine(Affine<F>* out, const Jacobian<F>* in, std::size_t count, F* scra
         if (!scratch[i].is_zero())
             running = running * scratch[i];
     }
-    F inverse = running.inverse();
+    F inverse = running.inverse_vartime();
     for (std::size_t i = count; i-- > 0;)
     {
         if (in[i].is_infinity())

@@ -8,7 +8,7 @@
 #include <type_traits>
 
 #include "base/bytes.hpp"
-#include "field/inverse_vartime.hpp"
+#include "field/inverse.hpp"
 #include "field/limbs.hpp"
 #include "field/saturated.hpp"
 #include "field/unsaturated.hpp"
@@ -179,12 +179,10 @@ class PrimeField
         return result;
     }
 
-    /// 1 / this, and 0 for 0, as this^(p - 2).
+    /// 1 / this, and 0 for 0.
     [[nodiscard]] constexpr PrimeField inverse() const noexcept
     {
-        Integer e = modulus;
-        sub_from(e, Integer{2});
-        return pow(e);
+        return from_integer(field::inverse(to_integer(), modulus));
     }
 
     /// The same in a time that depends on the value, which is public.

@@ -13,7 +13,7 @@ namespace mote::merkle
 inline constexpr std::size_t chunk_bytes = hash::Blake3::chunk_bytes;
 
 /// Most values a path of chunks can have: two for each level of 2^20 chunks.
-inline constexpr std::size_t chunk_path_values_max = 2 * 20;
+inline constexpr std::size_t chunk_path_values_max = std::size_t{2} * 20;
 
 /// Whether [offset, offset + length) are whole chunks of a block, of which the last may be short.
 ///

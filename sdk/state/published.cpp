@@ -18,7 +18,7 @@ Digest sha(Bytes bytes) noexcept { return hash::sha256(bytes); }
 void encode_length(const Entry& entry, std::uint8_t (&out)[5]) noexcept
 {
     MOTE_ASSERT(entry.key.size() <= 255 && entry.value.size() < std::size_t{1} << 24 &&
-                entry.deactivated.size() <= 255 * 8);
+                entry.deactivated.size() <= std::size_t{255} * 8);
     store_le(out, static_cast<std::uint32_t>(entry.value.size() << 8 | entry.key.size()));
     out[4] = static_cast<std::uint8_t>(entry.deactivated.size() / 8);
 }

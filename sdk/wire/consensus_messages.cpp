@@ -146,7 +146,7 @@ class Give
     void bytes(Pb& field, const std::array<std::uint8_t, n>& value, Presence presence) noexcept
     {
         static_assert(sizeof(field.bytes) == n);
-        std::array<std::uint8_t, n> zero{};
+        constexpr std::array<std::uint8_t, n> zero{};
         if (presence == Presence::unused || (presence != Presence::required && value == zero))
             return;
         field.size = n;
@@ -250,7 +250,7 @@ void visit(On& on, mote_consensus_RootHeader& pb, H& h) noexcept
 template <class On, class Pb, class T>
 void visit_vote(On& on, Pb& pb, T& t) noexcept
 {
-    std::uint32_t kind = static_cast<std::uint32_t>(t.kind);
+    auto kind = static_cast<std::uint32_t>(t.kind);  // NOLINT(misc-const-correctness): Take writes
     on.number(pb.kind, kind);
     on.demand(is_kind(kind), Drop::kind);
     if constexpr (std::is_same_v<On, Take>)

@@ -94,11 +94,120 @@ def test_odd_files(tool, _):
     assert tool.run("run", "--code", "0xzz")[0] == 2
 
 
+def rlp(item):
+    if isinstance(item, int):
+        item = item.to_bytes((item.bit_length() + 7) // 8, "big")
+    if isinstance(item, bytes):
+        if len(item) == 1 and item[0] < 0x80:
+            return item
+        payload, short = item, 0x80
+    else:
+        payload, short = b"".join(map(rlp, item)), 0xc0
+    if len(payload) < 56:
+        return bytes([short + len(payload)]) + payload
+    length = len(payload).to_bytes((len(payload).bit_length() + 7) // 8, "big")
+    return bytes([short + 55 + len(length)]) + length + payload
+
+
+def legacy(tool, nonce, to, value, data=b"", r=1):
+    """A transaction with a made-up signature, and whose it is."""
+    for r in range(r, r + 50):
+        fields = [nonce, 10, 100000, to, value, data, 37, r, 0x7654321]
+        raw = "0x" + rlp(fields).hex()
+        code, lines = tool.json("tx", tool.file({"tx": raw}))
+        if code == 0:
+            return raw, lines[0]["sender"]
+    raise AssertionError("nobody's signature")
+
+
+def block_of(tool):
+    shop, contract = bytes(18) + b"\x0e\x09", bytes(19) + b"\xcc"
+    first, a = legacy(tool, 0, shop, 5)
+    second, b = legacy(tool, 0, contract, 1, b"\x01", r=100)
+    third, c = legacy(tool, 3, shop, 1, r=200)
+    fourth, d = legacy(tool, 0, shop, 1, r=300)
+    return {
+        "env": {"currentCoinbase": "0x" + "00" * 19 + "c0", "currentNumber": "0x5",
+                "currentTimestamp": "0x1000", "currentGasLimit": "0x989680", "currentBaseFee": "0x7"},
+        # slot[0] += 1; log1(topic slot[0]).
+        "pre": {"0x" + contract.hex(): {"code": "0x600054600101806000555f5fa1", "nonce": "0x1"},
+                **{sender: {"balance": "0xffffffff"} for sender in (a, b, c)}},
+        "transactions": [first, "0x", second, third, "0xff00", fourth],
+    }
+
+
+def test_block(tool, _):
+    content = block_of(tool)
+    file = tool.file(content)
+    code, lines = tool.json("block", file)
+    assert code == 0 and len(lines) == 7, lines
+    assert [line.get("refused") for line in lines[:6]] == [
+        None, "malformed", None, "nonce_too_high", "malformed", "funds_insufficient"], lines
+    assert lines[0]["gasUsed"] == 21000 and lines[0]["receipt"].startswith("0xf90108018252 08".replace(" ", ""))
+    assert lines[2]["logs"] == 1 and lines[2]["cumulativeGasUsed"] == 21000 + lines[2]["gasUsed"]
+    assert lines[6]["executed"] == 2 and lines[6]["refused"] == 4
+    assert lines[6]["gasUsed"] == lines[2]["cumulativeGasUsed"]
+    for threads in (1, 2, 4):
+        again = tool.json("block", file, "--threads", threads)
+        again[1][6].pop("executedAgain")
+        assert again == (code, lines), again
+    traced = tool.json("block", file, "--trace")[1]
+    assert [line for line in traced if "pc" not in line] == lines
+    assert [line["opName"] for line in traced if "pc" in line][:2] == ["PUSH1", "SLOAD"]
+    assert tool.run("block", file, "--trace", "--threads", 2)[0] == 2
+    out = tool.run("block", file)[1]
+    assert "refused: an earlier nonce is missing" in out and "stateRoot" in out
+
+    # The funds that were missing come with a payment before.
+    content["transactions"][0], sender = legacy(tool, 0, bytes.fromhex(
+        tool.json("tx", tool.file({"tx": content["transactions"][5]}))[1][0]["sender"][2:]), 10**7, r=400)
+    content["pre"][sender] = {"balance": "0xffffffff"}
+    code, lines = tool.json("block", tool.file(content), "--threads", 2)
+    assert code == 0 and lines[5]["result"] == "success", lines
+
+    content["env"]["currentGasLimit"] = "0x186a0"
+    assert tool.json("block", tool.file(content))[1][2]["refused"] == "gas_limit_above_block"
+    content["fork"] = "Paris"
+    assert tool.run("block", tool.file(content))[0] == 2
+    assert tool.run("block", tool.file("{}"))[0] == 2
+    assert tool.run("block", tool.file("mtb1"))[0] == 2
+    assert tool.run("block", tool.folder / "none")[0] == 2
+    assert tool.run("block", file, "--threads", 0)[0] == 3
+
+
+def test_block_lists(tool, _):
+    content = block_of(tool)
+    pre, binary = tool.folder / "pre.json", tool.folder / "block.bin"
+    pre.write_text(json.dumps(content["pre"]))
+    code, lines = tool.json("block", tool.file(content), "--write", binary)
+    assert code == 0
+    assert tool.json("block", binary, "--pre", pre) == (0, lines)
+    code, again = tool.json("block", binary, "--pre", pre, "--threads", 3)
+    assert code == 0 and again[6].pop("executedAgain") == 0 and again == lines
+    # Without the accounts nothing can be paid for.
+    assert tool.json("block", binary)[0] == 1
+
+    # The list of the last transaction, which was refused: nonce and balance of its sender, read. Say written.
+    good = binary.read_bytes()
+    bad = bytearray(good)
+    assert bad[-4] % 4 == 0
+    bad[-4] += 1
+    binary.write_bytes(bad)
+    for threads in ([], ["--threads", 2]):
+        code, again = tool.json("block", binary, "--pre", pre, *threads)
+        assert code == 1 and "access lists" in again[6]["why"]
+        assert again[6]["stateRoot"] == lines[6]["stateRoot"]
+    for wrong in (good[:-1], good + b"\0", b"mtb2" + good[4:]):
+        binary.write_bytes(wrong)
+        assert tool.run("block", binary)[0] == 2
+    assert tool.run("block", tool.file(content), "--write", tool.folder / "no" / "where")[0] == 2
+
+
 def test_usage(tool, _):
     assert tool.run()[0] == 3
     assert tool.run("run")[0] == 3
     assert tool.run("run", "--code", "00", "--fork", "Atlantis")[0] == 3
-    for help_of in ([], ["run"], ["tx"], ["statetest"]):
+    for help_of in ([], ["run"], ["tx"], ["block"], ["statetest"]):
         assert tool.run(*help_of, "--help")[0] == 0
 
 

@@ -214,7 +214,7 @@ def test_log(tool):
     equal(tool.run("create", tool.store)[0], 0)
     equal(tool.run("apply", tool.store, tool.text("put 01 02\n"), "--log", log)[0], 0)
     first = events(log.read_text())
-    equal([e["event"] for e in first], ["opened", "checkpoint_written"])
+    equal([e["event"] for e in first], ["opened", "changes_written"])
     equal([e["level"] for e in first], ["info", "info"])
     assert first[1]["height"] == 1 and first[1]["bytes"] > 0 and first[0]["time"] > 1e9
     # Appended to, and a broken superblock is told.

@@ -39,4 +39,15 @@ int run_program(const Common& common, const Program& program);
 
 /// Decodes a transaction; with "pre" and "env" in the file, executes it as well.
 int run_transaction(const Common& common, const std::string& name);
+
+struct BlockOptions
+{
+    std::string name;
+    std::string pre;       ///< file of the accounts before; empty: those in the block's file
+    std::string write;     ///< file for the block with its access lists; empty: none
+    unsigned threads = 0;  ///< 0: one transaction after the other
+};
+
+/// Executes a block.
+int run_block(const Common& common, const BlockOptions& options);
 }  // namespace mote::evm_tool

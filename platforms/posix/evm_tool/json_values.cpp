@@ -49,7 +49,7 @@ constexpr ForkName fork_names[] = {
 
 std::vector<std::uint8_t> bytes_of(const std::string& text)
 {
-    std::string digits = text.rfind("0x", 0) == 0 ? text.substr(2) : text;
+    std::string digits = text.starts_with("0x") ? text.substr(2) : text;
     if (digits.size() % 2 != 0)
         digits.insert(0, "0");
     std::vector<std::uint8_t> out;

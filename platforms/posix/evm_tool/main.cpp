@@ -1,4 +1,4 @@
-// mote-evm: state tests, transactions and single programs, with traces, from the command line.
+// mote-evm: blocks, state tests, transactions and single programs, with traces, from the command line.
 //
 // Exit status: 0 good, 1 the answer is no, 2 malformed or unreadable, 3 usage.
 #include <CLI/CLI.hpp>
@@ -14,14 +14,17 @@ using namespace mote::evm_tool;
 constexpr int exit_malformed = 2, exit_usage = 3;
 }  // namespace
 
+// What is thrown while the options are set up ends the program, as it should.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv)
 {
-    CLI::App app{"Run EVM programs, transactions and state tests."};
+    CLI::App app{"Run EVM programs, transactions, blocks and state tests."};
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string("mote-evm ") + MOTE_VERSION_TEXT);
     app.footer(
         "Exit status: 0 good, 1 the answer is no (a case failed, a program reverted or halted, a "
-        "transaction was refused), 2 malformed or unreadable, 3 usage.\n"
+        "transaction was refused, a block's access lists are wrong), 2 malformed or unreadable, 3 "
+        "usage.\n"
         "Forks are called as tests call them: Frontier, Homestead, EIP150, EIP158, Byzantium, "
         "Constantinople, ConstantinopleFix, Istanbul, Berlin, London, Paris, Shanghai, Cancun, "
         "Prague, Osaka.");
@@ -30,6 +33,7 @@ int main(int argc, char** argv)
     std::string file;
     StateTests tests;
     Program program;
+    BlockOptions block;
     program.input = "0x";
     program.value = "0x0";
     std::function<int()> run;
@@ -64,6 +68,16 @@ int main(int argc, char** argv)
            "FILE", file,
            R"(JSON: "tx", its bytes; optional "env", "pre", "config" as in state tests, "fork")")
         ->required();
+    sub = add("block", "Execute a block; print what each transaction came to.",
+              [&] { return run_block(common, block); });
+    sub->add_option(
+           "FILE", block.name,
+           R"(a block in binary, or JSON: "env", "transactions", optional "pre", "config", "fork")")
+        ->required();
+    sub->add_option("--pre", block.pre, "JSON file of the accounts before the block");
+    sub->add_option("--threads", block.threads, "execute in parallel on so many threads")
+        ->check(CLI::Range(1U, 64U));
+    sub->add_option("--write", block.write, "write the block in binary, with its access lists");
 
     try
     {

@@ -1,12 +1,11 @@
 #include "state_test.hpp"
 
-#include <secp256k1.h>
-
 #include <algorithm>
 #include <memory>
 #include <stdexcept>
 
 #include "hash/keccak.hpp"
+#include "secret_key.hpp"
 #include "trie.hpp"
 
 namespace mote::evm_tool
@@ -34,21 +33,11 @@ struct BuiltTransaction
     std::vector<evm::Authorization> authorizations;
 };
 
-[[nodiscard]] Address address_of_secret(const Json& secret)
+[[nodiscard]] Address sender_of(const Json& secret)
 {
-    const Hash key = hash_of(secret);
-    const std::unique_ptr<secp256k1_context, void (*)(secp256k1_context*)> context(
-        secp256k1_context_create(SECP256K1_CONTEXT_NONE), secp256k1_context_destroy);
-    secp256k1_pubkey public_key;
-    if (secp256k1_ec_pubkey_create(context.get(), &public_key, key.data()) == 0)
-        throw std::runtime_error("not a secret key");
-    std::array<std::uint8_t, 65> bytes;
-    std::size_t length = bytes.size();
-    secp256k1_ec_pubkey_serialize(context.get(), bytes.data(), &length, &public_key,
-                                  SECP256K1_EC_UNCOMPRESSED);
-    const Hash digest = hash::keccak_256(Bytes(bytes).subspan(1));
     Address out;
-    std::copy_n(digest.begin() + 12, 20, out.bytes.begin());
+    if (!address_of_secret(hash_of(secret), out))
+        throw std::runtime_error("not a secret key");
     return out;
 }
 
@@ -119,7 +108,7 @@ void build(const Json& fields, const Json& indexes, const Word& chain_id, BuiltT
     else
         t.max_fee = t.max_priority_fee = word_of(fields.at("gasPrice"));
     out.sender = fields.contains("sender") ? address_of(fields.at("sender"))
-                                           : address_of_secret(fields.at("secretKey"));
+                                           : sender_of(fields.at("secretKey"));
 }
 
 /// What execution-spec-tests call a reason; nullptr where several of theirs are one of ours.

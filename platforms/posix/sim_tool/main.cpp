@@ -163,6 +163,8 @@ int run_all(Options& options)
 }
 }  // namespace
 
+// What is thrown while the options are set up ends the program, as it should.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv)
 {
     Options options;

@@ -70,7 +70,7 @@ void give(const Common& common, const char* name, Bytes bytes, const Digest* roo
         std::printf("%zu bytes in %s\n", bytes.size(), out.c_str());
 }
 
-std::vector<std::uint8_t> hex_argument(const std::string& text) { return *from_hex(text); }
+std::vector<std::uint8_t> hex_argument(const std::string& text) { return from_hex(text).value(); }
 
 // A proof as prove writes it: raw, or hexadecimal with an end of line.
 std::vector<std::uint8_t> read_proof(const std::string& name)

@@ -37,6 +37,8 @@ int fail(const Common& common, const char* what)
 }
 }  // namespace
 
+// What is thrown while the options are set up ends the program, as it should.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv)
 {
     CLI::App app{"Keep a chain's state in a folder: one root for each block, proofs of any key."};

@@ -225,3 +225,106 @@ TEST_CASE("a view that cannot answer is a fault")
     static_cast<void>(f.journal.account(address_of(1)));
     REQUIRE(f.journal.fault() == Fault::unavailable);
 }
+
+namespace
+{
+// A view with balances apart, that counts who reads what.
+class ApartView final : public StateView
+{
+  public:
+    explicit ApartView(MapState& state) : state_(state) {}
+    Found account(const Address& address, AccountFields& out) noexcept override
+    {
+        ++accounts;
+        if (state_.account(address, out) != Found::present)
+            return Found::absent;
+        out.balance = {};
+        return out.nonce != 0 || out.code_hash != empty_code_hash ? Found::present : Found::absent;
+    }
+    bool balances_apart() const noexcept override { return true; }
+    bool balance(const Address& address, Word& out) noexcept override
+    {
+        ++balances;
+        AccountFields fields;
+        static_cast<void>(state_.account(address, fields));
+        out = fields.balance;
+        return !fails;
+    }
+    bool slot(const Address& address, const Word& key, Word& out) noexcept override
+    {
+        return state_.slot(address, key, out);
+    }
+    bool has_slots(const Address& address, bool& out) noexcept override
+    {
+        return state_.has_slots(address, out);
+    }
+    bool code(const Address& address, const Hash& hash, Bytes& out) noexcept override
+    {
+        return state_.code(address, hash, out);
+    }
+    bool block_hash(std::uint64_t number, Hash& out) noexcept override
+    {
+        return state_.block_hash(number, out);
+    }
+
+    int accounts = 0, balances = 0;
+    bool fails = false;
+
+  private:
+    MapState& state_;
+};
+}  // namespace
+
+TEST_CASE("where balances are apart, a payment reads neither the balance nor the account")
+{
+    Fixture f;
+    ApartView view(f.state);
+    Journal& j = f.journal;
+    j.clear(view);
+    j.begin_transaction();
+    Account& a = j.account_unread(address_of(1));
+    j.touch(a);
+    j.add_balance(a, 5);
+    const Savepoint s = j.save();
+    j.add_balance(a, 7);
+    REQUIRE_FALSE(a.balance_known);
+    REQUIRE(a.balance == Word(12));
+    REQUIRE(view.accounts == 0);
+
+    SECTION("until somebody asks; what is undone then goes back to the sum")
+    {
+        REQUIRE(j.balance(a) == Word(112));
+        REQUIRE(j.balance(a) == Word(112));
+        REQUIRE(view.balances == 1);
+        j.restore(s);
+        REQUIRE(j.balance(a) == Word(105));
+        j.restore({});
+        REQUIRE(j.balance(a) == Word(100));
+        REQUIRE(j.exists(a));
+    }
+    SECTION("and undoing it needs no balance")
+    {
+        j.restore({});
+        REQUIRE(a.balance.is_zero());
+        REQUIRE_FALSE(a.exists);
+        REQUIRE(view.balances == 0);
+        REQUIRE(j.exists(a));
+        REQUIRE(view.balances == 1);
+    }
+    SECTION("and a touch of what is empty or not deletes nothing")
+    {
+        Account& b = j.account(address_of(9));
+        j.touch(b);
+        j.end_transaction(true);
+        REQUIRE_FALSE(b.exists);
+        REQUIRE(b.storage_number == 0);
+        REQUIRE(a.exists);
+        REQUIRE(view.balances == 0);
+    }
+    SECTION("a balance that cannot be read is a fault")
+    {
+        view.fails = true;
+        static_cast<void>(j.balance(a));
+        REQUIRE(j.fault() == Fault::unavailable);
+    }
+}

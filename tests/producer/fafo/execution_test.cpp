@@ -41,7 +41,7 @@ Outcome in_parallel(std::uint64_t seed, std::uint32_t count, std::uint64_t keys,
         [&](const fafo::KeyState<Money>& key)
         {
             REQUIRE(key.newest == nullptr);
-            REQUIRE(key.oldest == nullptr);
+            REQUIRE(key.credits == nullptr);
             if (key.changed)
                 by_key[key.key.words] = key.committed;
         });

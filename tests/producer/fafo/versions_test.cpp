@@ -64,7 +64,7 @@ TEST_CASE("a reader sees what was written before it, in the order of the block")
     REQUIRE(versions.commit(at7));
     REQUIRE(versions.commit(at9));
     CHECK(key.committed == Value{101, 1});
-    CHECK(key.oldest == nullptr);
+    CHECK(key.credits == nullptr);
     CHECK(key.newest == nullptr);
     CHECK(base.loads == 1);
 }

@@ -130,6 +130,8 @@ TEST_CASE("a bit that rots anywhere is found, and never becomes a root")
         if (name == "lock")
             continue;
         const std::size_t size = whole.content(name).size();
+        if (size == 0)
+            continue;  // no runs behind a checkpoint
         const int tries = mote::test::sanitized ? 3 : 25;
         for (int i = 0; i < tries; ++i)
         {
@@ -148,7 +150,8 @@ TEST_CASE("a bit that rots anywhere is found, and never becomes a root")
             const FsckReport after = fsck(disk, true);
             if (after.opens)
                 REQUIRE(after.root == sample().roots.back());
-            if (name == "superblock" || name.rfind("checkpoint-", 0) == 0)
+            if (name == "superblock" || name.rfind("checkpoint-", 0) == 0 ||
+                name.rfind("changes-", 0) == 0)
             {
                 REQUIRE(after.opens);
                 REQUIRE(fsck(disk, false).findings.empty());
@@ -157,6 +160,7 @@ TEST_CASE("a bit that rots anywhere is found, and never becomes a root")
         }
     }
     CHECK(repaired.count("superblock") == 1);
+    CHECK(repaired.count("changes-0") + repaired.count("changes-1") > 0);
 }
 
 TEST_CASE("an entry that rots is not read, whatever asks for it")

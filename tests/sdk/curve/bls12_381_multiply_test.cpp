@@ -35,6 +35,23 @@ std::vector<Limbs<4>> interesting_scalars()
         all.push_back((power - Fr::one()).to_integer());
         all.push_back((power + Fr::one()).to_integer());
     }
+    // Small multiples of the sums in the table of multiply_secret: where the last additions meet.
+    for (unsigned bits = 0; bits < 8; ++bits)
+    {
+        Fr entry = Fr::one(), digit = Fr::one();
+        for (unsigned k = 0; k < 3; ++k)
+        {
+            digit *= Fr::from_u64(x);
+            if (((bits >> k) & 1) != 0)
+                entry += digit;
+        }
+        Fr multiple = entry;
+        for (int i = 0; i < 9; ++i, multiple += entry)
+        {
+            all.push_back(multiple.to_integer());
+            all.push_back((-multiple).to_integer());
+        }
+    }
     Random random(41);
     for (int i = 0; i < 12; ++i)
         all.push_back(random.scalar());

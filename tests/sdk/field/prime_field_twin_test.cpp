@@ -2,6 +2,7 @@
 #include "field/bls12_381_params.hpp"
 #include "field/prime_field.hpp"
 #include "field_support.hpp"
+#include "tools/effort.hpp"
 
 #include <utility>
 
@@ -16,6 +17,14 @@ using mote::field::Unsaturated;
 
 namespace
 {
+/// Of the pairs of edge values emulators get each seventh, others in each row.
+bool is_tried(std::size_t row, std::size_t column)
+{
+    return !mote::test::emulated || (row + column) % 7 == 0;
+}
+
+constexpr int walk_steps = mote::test::emulated ? 600 : 3000;
+
 /// How a test looks inside a backend: raw representations as integers below `bound`.
 template <class B>
 struct Raw;
@@ -112,10 +121,12 @@ struct BackendCheck
         Random random(51);
         std::vector<Integer> values = edges<Params>(bound);
         REQUIRE(values.size() > 30);
-        for (const Integer& a : values)
+        for (std::size_t i = 0; i < values.size(); ++i)
         {
-            for (const Integer& b : values)
-                pair(a, b);
+            const Integer& a = values[i];
+            for (std::size_t k = 0; k < values.size(); ++k)
+                if (is_tried(i, k))
+                    pair(a, values[k]);
             const Repr x = R::make(a);
             CHECK(M::mul(B::to_integer(x), radix) == M::reduce(a));
             CHECK(M::below(B::to_integer(x), M::p));
@@ -231,7 +242,7 @@ void long_sums()
     const Value minus_one = M::minus(M::p, Value{1});
     F up = F::from_integer(minus_one), down, doubled = up;
     Value up_model = minus_one, down_model{}, doubled_model = minus_one;
-    for (int i = 0; i < 1000; ++i)
+    for (int i = 0; i < (mote::test::emulated ? 200 : 1000); ++i)
     {
         up += F::from_integer(minus_one);
         down -= F::from_integer(minus_one);
@@ -264,10 +275,10 @@ TEST_CASE("Unsaturated backend against the model, at its bounds")
 
 TEST_CASE("Both backends walk with the model")
 {
-    walk<Bn254Fq>(61, 3000);
-    walk<Bn254Fr>(62, 3000);
-    walk<Bls12_381Fq>(63, 3000);
-    walk<Bls12_381Fr>(64, 3000);
+    walk<Bn254Fq>(61, walk_steps);
+    walk<Bn254Fr>(62, walk_steps);
+    walk<Bls12_381Fq>(63, walk_steps);
+    walk<Bls12_381Fr>(64, walk_steps);
 }
 
 TEST_CASE("Long sums of both backends")

@@ -420,7 +420,9 @@ TEST_CASE("Random damage: the decoders agree with an independent reader")
         const BundleEdit bundle(read_bundle(name));
         const Range setup = bundle.range("preprocessing.dory_setup");
         const int rounds =
-            (std::string(name) == "muldiv" ? 250 : 2000) / (effort_stride() > 1 ? 4 : 1);
+            (std::string(name) == "muldiv" ? 250 : 2000) / (emulated              ? 20
+                                                            : effort_stride() > 1 ? 4
+                                                                                  : 1);
         const auto position = [&]
         {
             std::size_t at = 0;

@@ -1,5 +1,5 @@
-// Inverses modulo a prime in a time that depends on the value: for public data, seven times faster than
-// the power p - 2.
+// Inverses modulo a prime: one in a time that does not depend on the value, for secrets, and a faster one
+// for public data.
 //
 // Division steps on f = p and g = x, thirty at a time: a step looks only at low bits, so thirty of them
 // are a 2 x 2 matrix of small numbers, found in machine words and then applied to f and g and, modulo p,
@@ -10,7 +10,7 @@
 //
 // Worked case: inverse_vartime(2, 7) is 4.
 //
-// Source  [BY19] section 11 (divsteps), with zeros skipped by counting them.
+// Source  [BY19] section 11 (divsteps); for public data zeros are skipped by counting them.
 #pragma once
 
 #include <bit>
@@ -69,26 +69,21 @@ class DivisionSteps
         e_[0] = 1;
     }
 
+    /// As many batches as any value needs.
     [[nodiscard]] constexpr Limbs<N> run() noexcept
     {
-        // 49 / 17 steps for each bit, and a few ([BY19] theorem 11.2): this bounds the loop.
-        for (std::size_t batch = 0; batch <= 3 * 64 * N / limb_bits + 2; ++batch)
-        {
-            if (g_ == Signed{})
-            {
-                // d is in (-2p, p); f is 1, -1, or p when x was 0.
-                add_if_negative(d_);
-                if (f_[n - 1] < 0)
-                    negate(d_);
-                add_if_negative(d_);
-                return gather(d_);
-            }
-            const Matrix t = steps();
-            update_cofactors(t);
-            update(t);
-        }
-        MOTE_ASSERT(false);
-        return {};
+        for (std::size_t batch = 0; batch < batches; ++batch)
+            apply(steps());
+        return cofactor();
+    }
+
+    /// As many batches as this value needs.
+    [[nodiscard]] constexpr Limbs<N> run_vartime() noexcept
+    {
+        for (std::size_t batch = 0; batch < batches && !(g_ == Signed{}); ++batch)
+            apply(steps_vartime());
+        MOTE_ASSERT(g_ == Signed{});
+        return cofactor();
     }
 
   private:
@@ -97,8 +92,54 @@ class DivisionSteps
         std::int32_t u, v, q, r;
     };
 
-    /// Thirty steps on the low words.
+    // (49 b + 57) / 17 steps for f and g of at most b bits, from 46 on ([BY19] theorem 11.2).
+    static constexpr std::size_t batches =
+        ((std::size_t{49} * 64 * N + 57) / 17 + limb_bits - 1) / limb_bits;
+
+    constexpr void apply(const Matrix& t) noexcept
+    {
+        update_cofactors(t);
+        update(t);
+    }
+
+    /// The inverse from d in (-2p, p), when g is 0 and f is 1, -1, or p when x was 0.
+    constexpr Limbs<N> cofactor() noexcept
+    {
+        add_p(sign(d_));
+        negate(sign(f_));
+        add_p(sign(d_));
+        return gather(d_);
+    }
+
+    /// Thirty steps on the low words, in a straight line.
     constexpr Matrix steps() noexcept
+    {
+        std::uint32_t u = 1, v = 0, q = 0, r = 1;
+        auto f = static_cast<std::uint32_t>(f_[0]) | (static_cast<std::uint32_t>(f_[1]) << 30);
+        auto g = static_cast<std::uint32_t>(g_[0]) | (static_cast<std::uint32_t>(g_[1]) << 30);
+        auto eta = static_cast<std::uint32_t>(eta_);
+        for (int i = 0; i < limb_bits; ++i)
+        {
+            // Swap if g is odd and eta negative: g becomes g - f, and then f the old g.
+            const std::uint32_t odd = 0 - (g & 1), minus = 0 - (eta >> 31), swap = odd & minus;
+            g += ((f ^ minus) - minus) & odd;
+            q += ((u ^ minus) - minus) & odd;
+            r += ((v ^ minus) - minus) & odd;
+            f += g & swap;
+            u += q & swap;
+            v += r & swap;
+            eta = (eta ^ swap) - (swap + 1);
+            g >>= 1;
+            u <<= 1;
+            v <<= 1;
+        }
+        eta_ = static_cast<std::int32_t>(eta);
+        return {static_cast<std::int32_t>(u), static_cast<std::int32_t>(v),
+                static_cast<std::int32_t>(q), static_cast<std::int32_t>(r)};
+    }
+
+    /// The same, with runs of zeros in one go.
+    constexpr Matrix steps_vartime() noexcept
     {
         std::uint32_t u = 1, v = 0, q = 0, r = 1;
         auto f = static_cast<std::uint32_t>(f_[0]) | (static_cast<std::uint32_t>(f_[1]) << 30);
@@ -188,32 +229,35 @@ class DivisionSteps
         d_[n - 1] = static_cast<std::int32_t>(cd);
         e_[n - 1] = static_cast<std::int32_t>(ce);
     }
-    constexpr std::int32_t correction(std::int64_t low, std::int32_t m) const noexcept
+    [[nodiscard]] constexpr std::int32_t correction(std::int64_t low, std::int32_t m) const noexcept
     {
         return static_cast<std::int32_t>(
             (p_inverse_ * static_cast<std::uint32_t>(low) + static_cast<std::uint32_t>(m)) &
             static_cast<std::uint32_t>(mask));
     }
 
-    constexpr void add_if_negative(Signed& x) const noexcept
+    /// All ones if x is negative, else zero.
+    static constexpr std::int32_t sign(const Signed& x) noexcept { return x[n - 1] >> 31; }
+
+    /// d <- d + p if the mask is all ones.
+    constexpr void add_p(std::int32_t chosen) noexcept
     {
-        if (x[n - 1] >= 0)
-            return;
         std::int32_t carry = 0;
         for (std::size_t i = 0; i < n; ++i)
         {
-            const std::int32_t v = x[i] + p_[i] + carry;
-            x[i] = i + 1 < n ? v & mask : v;
+            const std::int32_t v = d_[i] + (p_[i] & chosen) + carry;
+            d_[i] = i + 1 < n ? v & mask : v;
             carry = v >> limb_bits;
         }
     }
-    static constexpr void negate(Signed& x) noexcept
+    /// d <- -d if the mask is all ones.
+    constexpr void negate(std::int32_t chosen) noexcept
     {
         std::int32_t carry = 0;
         for (std::size_t i = 0; i < n; ++i)
         {
-            const std::int32_t v = carry - x[i];
-            x[i] = i + 1 < n ? v & mask : v;
+            const std::int32_t v = (d_[i] ^ chosen) - chosen + carry;
+            d_[i] = i + 1 < n ? v & mask : v;
             carry = v >> limb_bits;
         }
     }
@@ -221,18 +265,27 @@ class DivisionSteps
     Signed p_;
     std::uint32_t p_inverse_;
     Signed f_, g_, d_{}, e_{};
-    int eta_ = -1;
+    std::int32_t eta_ = -1;
 };
 }  // namespace detail
 
 /// 1 / x modulo an odd prime that leaves two bits of its limbs free, and 0 for 0.
 ///
 /// Shape   x: below the modulus.
+/// Timing  independent of x.
+template <std::size_t N>
+[[nodiscard]] constexpr Limbs<N> inverse(const Limbs<N>& x, const Limbs<N>& modulus) noexcept
+{
+    return detail::DivisionSteps<N>(x, modulus).run();
+}
+
+/// The same, some four times faster.
+///
 /// Timing  variable; x is public.
 template <std::size_t N>
 [[nodiscard]] constexpr Limbs<N> inverse_vartime(const Limbs<N>& x,
                                                  const Limbs<N>& modulus) noexcept
 {
-    return detail::DivisionSteps<N>(x, modulus).run();
+    return detail::DivisionSteps<N>(x, modulus).run_vartime();
 }
 }  // namespace mote::field
