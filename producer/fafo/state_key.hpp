@@ -40,7 +40,14 @@ struct StateKey
         return key;
     }
 
-    friend bool operator==(const StateKey&, const StateKey&) noexcept = default;
+    // In registers: keys are compared several times for each access, and mostly equal.
+    friend bool operator==(const StateKey& a, const StateKey& b) noexcept
+    {
+        std::uint64_t difference = 0;
+        for (std::size_t i = 0; i < a.words.size(); ++i)
+            difference |= a.words[i] ^ b.words[i];
+        return difference == 0;
+    }
 };
 
 /// The order of keys where one is needed: that of their bytes, the same on every machine.
