@@ -1,5 +1,6 @@
 #include "run.hpp"
 
+#include <array>
 #include <chrono>
 #include <fstream>
 #include <memory>
@@ -23,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t drawn_max = 200;           // runs
 constexpr std::uint64_t gas_for_each = 200'000;  // above every limit in the workloads
-const std::vector<std::string> kind_names = {"payment", "token transfer", "swap", "mint"};
+constexpr std::array kind_names = {"payment", "token transfer", "swap", "mint"};
 
 std::uint32_t kind_of(const evm::Transaction& t)
 {
@@ -105,7 +106,7 @@ Schedule schedule_of(std::uint64_t number, const block::Timeline& timeline,
         const bool again = !ran.insert(run.transaction).second;
         out.runs.push_back({run.transaction, run.worker, start, end, again, kind,
                             "transaction " + std::to_string(run.transaction) + ", " +
-                                kind_names[kind] + ", " +
+                                kind_names.at(kind) + ", " +
                                 std::to_string(run.end_ns - run.start_ns) + " ns"});
     }
     out.dependencies = dependencies_of(access, ran);
@@ -130,7 +131,7 @@ class Runner
         result_.seed = options.workload.seed;
         result_.accounts = options.workload.accounts;
         result_.threads = options.threads;
-        result_.kinds = kind_names;
+        result_.kinds = {kind_names.begin(), kind_names.end()};
     }
 
     void block(std::uint64_t number)
