@@ -88,21 +88,22 @@ class RunReader
     [[nodiscard]] std::vector<state::Digest> open_leaves() const;
     /// Gives the next serial numbers, ascending, as many as there are and there is room for.
     std::size_t cleared(std::span<std::uint64_t> out);
-    /// Gives the next changes of the index, ascending by prefix.
-    std::size_t index_changes(std::span<Net> out);
+    /// Gives the next changes of the index, ascending by prefix, of those with a prefix below `end`.
+    std::size_t index_changes(std::span<Net> out, Prefix end = ~Prefix{0});
     /// Whether nothing is left.
     [[nodiscard]] bool at_end() const;
 
   private:
     [[nodiscard]] bool take(std::uint64_t count, std::span<const std::uint8_t>& out);
     [[nodiscard]] bool number(std::uint64_t& out);
-    static bool varint(std::span<const std::uint8_t>& bytes, std::uint64_t& out);
 
     std::span<const std::uint8_t> rest_, chunks_, leaves_, cleared_;
     std::uint64_t next_sn_, tail_;
     std::uint64_t cleared_left_ = 0, index_left_ = 0;
     std::uint64_t sn_ = 0;
     Prefix prefix_ = 0;
+    Net next_{};  // read, but not below the end that was asked for
+    bool has_next_ = false;
     bool first_cleared_ = true, good_ = true;
 };
 }  // namespace mote::qmdb
