@@ -51,11 +51,8 @@ bool Shard::apply_bits(RunReader& run, const ShardNumbers& to)
         for (std::size_t i = 0; i < count; ++i)
             twigs_.prefetch(sns[i]);
         for (std::size_t i = 0; i < count; ++i)
-        {
-            if (!twigs_.active(sns[i]))
+            if (!twigs_.take(sns[i]))
                 return false;
-            twigs_.clear(sns[i]);
-        }
     }
     return run.good();
 }

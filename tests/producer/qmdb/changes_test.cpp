@@ -7,6 +7,7 @@
 #include <set>
 
 #include "producer/qmdb/qmdb_support.hpp"
+#include "qmdb/varint.hpp"
 
 using namespace qmdb_test;
 using mote::qmdb::encode_run;
@@ -88,6 +89,35 @@ void apply_to(Index& index, RunReader& reader)
             }
 }
 }  // namespace
+
+TEST_CASE("varints of every length, followed by anything or by nothing")
+{
+    SplitMix random(1);
+    for (unsigned bits = 0; bits <= 63; ++bits)
+        for (const std::uint64_t value :
+             {bits == 0 ? 0 : std::uint64_t{1} << (bits - 1), (std::uint64_t{1} << bits) - 1})
+            for (std::size_t more = 0; more < 10; ++more)
+            {
+                std::array<std::uint8_t, mote::qmdb::varint_bytes_max + 10> bytes;
+                const auto rest = random.bytes(bytes.size());
+                std::copy(rest.begin(), rest.end(), bytes.begin());
+                const auto size = static_cast<std::size_t>(
+                    mote::qmdb::put_varint(bytes.data(), value) - bytes.data());
+                REQUIRE(size == std::max<std::size_t>((bits + 6) / 7, 1));
+                std::span<const std::uint8_t> view = std::span(bytes).first(size + more);
+                std::uint64_t out = 0;
+                REQUIRE(mote::qmdb::take_varint(view, out));
+                REQUIRE(out == value);
+                REQUIRE(view.size() == more);
+                view = std::span(bytes).first(size - 1);
+                REQUIRE_FALSE(mote::qmdb::take_varint(view, out));
+            }
+    const std::array<std::uint8_t, 12> endless = {255, 255, 255, 255, 255, 255,
+                                                  255, 255, 255, 255, 255, 1};
+    std::span<const std::uint8_t> view = endless;
+    std::uint64_t out = 0;
+    CHECK_FALSE(mote::qmdb::take_varint(view, out));
+}
 
 TEST_CASE("a run's index changes lead from one index to the next")
 {
