@@ -14,10 +14,11 @@ namespace mote::qmdb
 {
 namespace
 {
-// In units of OpenOptions::checkpoint_bytes, and in units of a checkpoint's size. An update has some 134
-// bytes of log, compaction included, and 9 of a run; a tenth of the log for checkpoints makes 157.
+// In units of OpenOptions::checkpoint_bytes, and in units of a checkpoint's size. An update of 112 bytes is 134
+// to 141 bytes of log with what compaction appends again, and 9 of a run; a fifteenth of the log for
+// checkpoints makes it less than 160.
 constexpr std::uint64_t runs_a_checkpoint = 8;
-constexpr std::uint64_t sizes_a_checkpoint = 10;
+constexpr std::uint64_t sizes_a_checkpoint = 15;
 // Changes of all shards that are kept: 128 MiB. A run is due long before, if any is wanted.
 constexpr std::uint64_t changes_max = std::uint64_t{1} << 23;
 }  // namespace
