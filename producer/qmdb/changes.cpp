@@ -64,7 +64,7 @@ struct Net
                 come.erase(at);
             else
                 gone.push_back(change.from);
-            alone = alone && change.alone != 0;
+            alone = alone && change.alone();
         }
         if (change.to != no_position)
             come.push_back(change.to);
@@ -125,8 +125,9 @@ void put_index(std::vector<std::uint8_t>& out, const ShardChanges& changes, std:
     std::sort(all.begin(), all.end(),
               [](const Numbered& a, const Numbered& b)
               {
-                  return a.change.prefix != b.change.prefix ? a.change.prefix < b.change.prefix
-                                                            : a.number < b.number;
+                  return a.change.prefix() != b.change.prefix()
+                             ? a.change.prefix() < b.change.prefix()
+                             : a.number < b.number;
               });
     const std::size_t count_at = out.size();
     put_number(out, 0);
@@ -135,9 +136,9 @@ void put_index(std::vector<std::uint8_t>& out, const ShardChanges& changes, std:
     for (std::size_t i = 0; i < all.size(); ++i)
     {
         net.take(all[i].change);
-        if (i + 1 < all.size() && all[i + 1].change.prefix == all[i].change.prefix)
+        if (i + 1 < all.size() && all[i + 1].change.prefix() == all[i].change.prefix())
             continue;
-        writer.put(all[i].change.prefix, net);
+        writer.put(all[i].change.prefix(), net);
         net.clear();
     }
     store_le(out.data() + count_at, writer.count());

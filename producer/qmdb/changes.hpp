@@ -24,9 +24,17 @@ inline constexpr std::uint64_t no_position = ~std::uint64_t{0};
 /// An element of an index that moved, came or went.
 struct IndexChange
 {
-    std::uint64_t prefix : 36;
-    std::uint64_t alone : 1;  ///< `from` was the only element of its prefix
-    std::uint64_t from, to;   // no_position: none
+    IndexChange(Prefix of, bool was_alone, std::uint64_t old_position, std::uint64_t new_position)
+        : packed(of << 1 | (was_alone ? 1 : 0)), from(old_position), to(new_position)
+    {
+    }
+    [[nodiscard]] Prefix prefix() const { return packed >> 1; }
+    /// `from` was the only element of its prefix.
+    [[nodiscard]] bool alone() const { return (packed & 1) != 0; }
+    void set_alone(bool was_alone) { packed = prefix() << 1 | (was_alone ? 1 : 0); }
+
+    std::uint64_t packed;
+    std::uint64_t from, to;  // no_position: none
 };
 
 /// Changes of a shard in the order in which they were made, block by block.

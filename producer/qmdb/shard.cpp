@@ -297,15 +297,15 @@ void Shard::change_index(const IndexChange& change, Undo& undo)
 {
     bool good = true, alone = false;
     if (change.from == no_position)
-        index_.insert(change.prefix, change.to);
+        index_.insert(change.prefix(), change.to);
     else if (change.to == no_position)
-        good = index_.erase(change.prefix, change.from, &alone);
+        good = index_.erase(change.prefix(), change.from, &alone);
     else
-        good = index_.replace(change.prefix, change.from, change.to, &alone);
+        good = index_.replace(change.prefix(), change.from, change.to, &alone);
     if (!good)
         throw Damage("index", 0, "an entry that was read is not in the index");
     undo.index.push_back(change);
-    undo.index.back().alone = alone;
+    undo.index.back().set_alone(alone);
 }
 
 Prefix Shard::prefix_of_append(const state::Append& append) const
@@ -511,11 +511,11 @@ void Shard::undo()
         for (const IndexChange& change : std::views::reverse(undo.index))
         {
             if (change.from == no_position)
-                index_.erase(change.prefix, change.to);
+                index_.erase(change.prefix(), change.to);
             else if (change.to == no_position)
-                index_.insert(change.prefix, change.from);
+                index_.insert(change.prefix(), change.from);
             else
-                index_.replace(change.prefix, change.to, change.from);
+                index_.replace(change.prefix(), change.to, change.from);
         }
         twigs_.take_back(undo.numbers.next_sn, std::move(undo.open_leaves));
         for (const std::uint64_t sn : undo.cleared)

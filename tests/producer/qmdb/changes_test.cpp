@@ -40,19 +40,19 @@ struct Recorder
     void insert(Prefix prefix, std::uint64_t to)
     {
         index.insert(prefix, to);
-        changes.push_back({prefix, 0, no_position, to});
+        changes.emplace_back(prefix, false, no_position, to);
     }
     void erase(Prefix prefix, std::uint64_t from)
     {
         bool alone = false;
         REQUIRE(index.erase(prefix, from, &alone));
-        changes.push_back({prefix, alone, from, no_position});
+        changes.emplace_back(prefix, alone, from, no_position);
     }
     void replace(Prefix prefix, std::uint64_t from, std::uint64_t to)
     {
         bool alone = false;
         REQUIRE(index.replace(prefix, from, to, &alone));
-        changes.push_back({prefix, alone, from, to});
+        changes.emplace_back(prefix, alone, from, to);
     }
 };
 
@@ -206,7 +206,8 @@ TEST_CASE("cleared serial numbers come back in order")
     CHECK_FALSE(RunReader(bytes, run.next_sn, run.next_sn + 1, 0).good());
     for (std::size_t size = 0; size < bytes.size(); ++size)
     {
-        RunReader cut(std::span(bytes).first(size), run.next_sn, run.next_sn, 0);
+        const std::span<const std::uint8_t> beginning(bytes.data(), size);
+        RunReader cut(beginning, run.next_sn, run.next_sn, 0);
         while (cut.cleared(some) != 0)
         {
         }
