@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "qmdb/twigs.hpp"
+#include "qmdb/varint.hpp"
 
 namespace mote::qmdb
 {
@@ -19,9 +20,8 @@ void put_number(std::vector<std::uint8_t>& out, std::uint64_t value)
 
 void put_varint(std::vector<std::uint8_t>& out, std::uint64_t value)
 {
-    for (; value >= 0x80; value >>= 7)
-        out.push_back(static_cast<std::uint8_t>(value | 0x80));
-    out.push_back(static_cast<std::uint8_t>(value));
+    std::uint8_t bytes[varint_bytes_max];
+    out.insert(out.end(), bytes, qmdb::put_varint(bytes, value));
 }
 
 void put_cleared(std::vector<std::uint8_t>& out, const ShardChanges& changes)
@@ -64,7 +64,7 @@ struct Net
                 come.erase(at);
             else
                 gone.push_back(change.from);
-            alone = alone && change.alone != 0;
+            alone = alone && change.alone();
         }
         if (change.to != no_position)
             come.push_back(change.to);
@@ -125,8 +125,9 @@ void put_index(std::vector<std::uint8_t>& out, const ShardChanges& changes, std:
     std::sort(all.begin(), all.end(),
               [](const Numbered& a, const Numbered& b)
               {
-                  return a.change.prefix != b.change.prefix ? a.change.prefix < b.change.prefix
-                                                            : a.number < b.number;
+                  return a.change.prefix() != b.change.prefix()
+                             ? a.change.prefix() < b.change.prefix()
+                             : a.number < b.number;
               });
     const std::size_t count_at = out.size();
     put_number(out, 0);
@@ -135,9 +136,9 @@ void put_index(std::vector<std::uint8_t>& out, const ShardChanges& changes, std:
     for (std::size_t i = 0; i < all.size(); ++i)
     {
         net.take(all[i].change);
-        if (i + 1 < all.size() && all[i + 1].change.prefix == all[i].change.prefix)
+        if (i + 1 < all.size() && all[i + 1].change.prefix() == all[i].change.prefix())
             continue;
-        writer.put(all[i].change.prefix, net);
+        writer.put(all[i].change.prefix(), net);
         net.clear();
     }
     store_le(out.data() + count_at, writer.count());
@@ -199,21 +200,6 @@ bool RunReader::number(std::uint64_t& out)
     return true;
 }
 
-bool RunReader::varint(std::span<const std::uint8_t>& bytes, std::uint64_t& out)
-{
-    out = 0;
-    for (std::size_t i = 0; i < std::min<std::size_t>(9, bytes.size()); ++i)
-    {
-        out |= std::uint64_t{bytes[i] & 0x7fU} << (7 * i);
-        if (bytes[i] < 0x80)
-        {
-            bytes = bytes.subspan(i + 1);
-            return true;
-        }
-    }
-    return false;
-}
-
 std::vector<state::Digest> RunReader::open_leaves() const
 {
     std::vector<state::Digest> out(leaves_.size() / 32);
@@ -228,7 +214,7 @@ std::size_t RunReader::cleared(std::span<std::uint64_t> out)
     while (good_ && count < out.size() && cleared_left_ != 0)
     {
         std::uint64_t gap = 0;
-        good_ = varint(cleared_, gap) && gap < next_sn_ - sn_ && (gap != 0 || first_cleared_);
+        good_ = take_varint(cleared_, gap) && gap < next_sn_ - sn_ && (gap != 0 || first_cleared_);
         if (!good_)
             return 0;
         first_cleared_ = false;
@@ -238,27 +224,38 @@ std::size_t RunReader::cleared(std::span<std::uint64_t> out)
     return count;
 }
 
-std::size_t RunReader::index_changes(std::span<Net> out)
+std::size_t RunReader::index_changes(std::span<Net> out, Prefix end)
 {
     std::size_t count = 0;
-    while (good_ && count < out.size() && index_left_ != 0)
+    while (good_ && count < out.size())
     {
-        std::uint64_t gap = 0, word = 0;
-        good_ = varint(rest_, gap) && varint(rest_, word) && gap < prefix_end - prefix_ &&
-                word >> 2 <= tail_;
-        const auto kind = static_cast<Kind>(word & 3);
-        good_ = good_ && (word >> 2 == 0) == (kind == Kind::erases_only);
-        if (!good_)
-            return 0;
-        prefix_ += gap;
-        out[count++] = {kind, prefix_, tail_ - (word >> 2)};
-        --index_left_;
+        if (!has_next_)
+        {
+            if (index_left_ == 0)
+                break;
+            std::uint64_t gap = 0, word = 0;
+            good_ = take_varint(rest_, gap) && take_varint(rest_, word) &&
+                    gap < prefix_end - prefix_ && word >> 2 <= tail_;
+            const auto kind = static_cast<Kind>(word & 3);
+            good_ = good_ && (word >> 2 == 0) == (kind == Kind::erases_only);
+            if (!good_)
+                return 0;
+            prefix_ += gap;
+            next_ = {kind, prefix_, tail_ - (word >> 2)};
+            has_next_ = true;
+            --index_left_;
+        }
+        if (next_.prefix >= end)
+            break;
+        out[count++] = next_;
+        has_next_ = false;
     }
     return count;
 }
 
 bool RunReader::at_end() const
 {
-    return cleared_left_ == 0 && cleared_.empty() && index_left_ == 0 && rest_.empty();
+    return cleared_left_ == 0 && cleared_.empty() && index_left_ == 0 && !has_next_ &&
+           rest_.empty();
 }
 }  // namespace mote::qmdb

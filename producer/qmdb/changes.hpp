@@ -24,9 +24,17 @@ inline constexpr std::uint64_t no_position = ~std::uint64_t{0};
 /// An element of an index that moved, came or went.
 struct IndexChange
 {
-    std::uint64_t prefix : 36;
-    std::uint64_t alone : 1;  ///< `from` was the only element of its prefix
-    std::uint64_t from, to;   // no_position: none
+    IndexChange(Prefix of, bool was_alone, std::uint64_t old_position, std::uint64_t new_position)
+        : packed(of << 1 | (was_alone ? 1 : 0)), from(old_position), to(new_position)
+    {
+    }
+    [[nodiscard]] Prefix prefix() const { return packed >> 1; }
+    /// `from` was the only element of its prefix.
+    [[nodiscard]] bool alone() const { return (packed & 1) != 0; }
+    void set_alone(bool was_alone) { packed = prefix() << 1 | (was_alone ? 1 : 0); }
+
+    std::uint64_t packed;
+    std::uint64_t from, to;  // no_position: none
 };
 
 /// Changes of a shard in the order in which they were made, block by block.
@@ -88,21 +96,22 @@ class RunReader
     [[nodiscard]] std::vector<state::Digest> open_leaves() const;
     /// Gives the next serial numbers, ascending, as many as there are and there is room for.
     std::size_t cleared(std::span<std::uint64_t> out);
-    /// Gives the next changes of the index, ascending by prefix.
-    std::size_t index_changes(std::span<Net> out);
+    /// Gives the next changes of the index, ascending by prefix, of those with a prefix below `end`.
+    std::size_t index_changes(std::span<Net> out, Prefix end = ~Prefix{0});
     /// Whether nothing is left.
     [[nodiscard]] bool at_end() const;
 
   private:
     [[nodiscard]] bool take(std::uint64_t count, std::span<const std::uint8_t>& out);
     [[nodiscard]] bool number(std::uint64_t& out);
-    static bool varint(std::span<const std::uint8_t>& bytes, std::uint64_t& out);
 
     std::span<const std::uint8_t> rest_, chunks_, leaves_, cleared_;
     std::uint64_t next_sn_, tail_;
     std::uint64_t cleared_left_ = 0, index_left_ = 0;
     std::uint64_t sn_ = 0;
     Prefix prefix_ = 0;
+    Net next_{};  // read, but not below the end that was asked for
+    bool has_next_ = false;
     bool first_cleared_ = true, good_ = true;
 };
 }  // namespace mote::qmdb

@@ -3,144 +3,100 @@
 #include <algorithm>
 #include <cstring>
 
-#include "hash/blake3.hpp"
+#include "qmdb/kernels.hpp"
 
 namespace mote::qmdb
 {
 namespace
 {
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t version = 2;
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
 constexpr std::size_t digest_bytes = 32;
-// What is before the block record.
-constexpr std::size_t checkpoint_head_bytes = 64;
-constexpr std::size_t run_head_bytes = 96;
+constexpr std::size_t from_at = 24;
+constexpr std::size_t block_at = 64;
+constexpr std::size_t parts_at = block_at + block_record_bytes;
+constexpr std::size_t part_bytes = 8 + digest_bytes;
+constexpr std::size_t digest_at = parts_at + state::shard_count * part_bytes;
+constexpr std::size_t head_bytes = digest_at + digest_bytes;
+constexpr const char* checkpoint_magic = "mqck";
+constexpr const char* run_magic = "mqcr";
 
-struct Kind
+Digest digest_of(ByteView bytes)
 {
-    const char* magic;
-    std::size_t head_bytes;
-};
-constexpr Kind checkpoint_kind = {"mqck", checkpoint_head_bytes};
-constexpr Kind run_kind = {"mqcr", run_head_bytes};
-
-using HeadBytes = std::array<std::uint8_t, run_head_bytes + block_record_bytes>;
-
-std::span<std::uint8_t> room(HeadBytes& bytes, const Kind& kind)
-{
-    return std::span(bytes).first(kind.head_bytes + block_record_bytes);
-}
-
-std::optional<CheckpointHead> read_head(File& file, std::uint64_t offset, const Kind& kind,
-                                        const StoreId& id)
-{
-    HeadBytes bytes;
-    const std::span<std::uint8_t> head = room(bytes, kind);
-    if (file.read(offset, head) != head.size() || std::memcmp(head.data(), kind.magic, 4) != 0 ||
-        load_le32(head.data() + 4) != version ||
-        std::memcmp(head.data() + 8, id.data(), id.size()) != 0)
-        return std::nullopt;
-    CheckpointHead out;
-    out.body_bytes = load_le64(head.data() + 24);
-    const auto record = decode_block(head.subspan(kind.head_bytes));
-    const std::uint64_t left = file.size() - offset;
-    if (!record || out.body_bytes > left || left - out.body_bytes < head.size() + digest_bytes)
-        return std::nullopt;
-    out.block = *record;
+    Digest out;
+    kernels().digest(bytes.data(), bytes.size(), out.data());
     return out;
 }
 
-// Head, parts and digest at once, and whether the digest is theirs.
-std::optional<Parts> read_parts(File& file, const CheckpointHead& head, const Kind& kind)
+std::optional<CheckpointHead> read_head(File& file, std::uint64_t offset, const char* magic,
+                                        const StoreId& id)
 {
-    const std::size_t head_bytes = kind.head_bytes + block_record_bytes;
-    const auto body_bytes = static_cast<std::size_t>(head.body_bytes);
-    Parts out;
-    out.size = head_bytes + body_bytes + digest_bytes;
-    out.bytes = std::make_unique_for_overwrite<std::uint8_t[]>(out.size);
-    if (file.read(head.offset, {out.bytes.get(), out.size}) != out.size)
+    std::array<std::uint8_t, head_bytes> bytes;
+    const std::uint8_t* const p = bytes.data();
+    if (file.read(offset, bytes) != bytes.size() || std::memcmp(p, magic, 4) != 0 ||
+        load_le32(p + 4) != version || std::memcmp(p + 8, id.data(), id.size()) != 0)
         return std::nullopt;
-    const auto digest = hash::blake3(ByteView(out.bytes.get(), out.size - digest_bytes));
-    if (std::memcmp(digest.data(), out.bytes.get() + out.size - digest_bytes, digest_bytes) != 0)
+    const Digest digest = digest_of(ByteView(bytes).first(digest_at));
+    const auto record = decode_block(ByteView(bytes).subspan(block_at));
+    if (std::memcmp(digest.data(), p + digest_at, digest_bytes) != 0 || !record)
         return std::nullopt;
-    ByteView rest(out.bytes.get() + head_bytes, body_bytes);
-    for (ByteView& part : out.shard)
+    CheckpointHead out;
+    out.block = *record;
+    out.from.ordinal = load_le64(p + from_at);
+    std::memcpy(out.from.root.data(), p + from_at + 8, out.from.root.size());
+    out.offset = offset;
+    out.end = offset + head_bytes;
+    const std::uint64_t size = file.size();
+    for (std::size_t s = 0; s < out.parts.size(); ++s)
     {
-        if (rest.size() < 8 || load_le64(rest.data()) > rest.size() - 8)
+        CheckpointHead::Part& part = out.parts[s];
+        const std::uint8_t* const at = p + parts_at + s * part_bytes;
+        part.bytes = load_le64(at);
+        std::memcpy(part.digest.data(), at + 8, digest_bytes);
+        part.offset = out.end;
+        if (out.end > size || part.bytes > size - out.end)
             return std::nullopt;
-        part = rest.subspan(8, static_cast<std::size_t>(load_le64(rest.data())));
-        rest = rest.subspan(8 + part.size());
+        out.end += part.bytes;
     }
-    return rest.empty() ? std::optional(std::move(out)) : std::nullopt;
+    return out;
 }
 
-// Writes and hashes what comes in pieces.
-class Writer
-{
-  public:
-    Writer(File& file, std::uint64_t offset) : file_(file), at_(offset) {}
-
-    void put(ByteView all)
-    {
-        hasher_.update(all);
-        write(all);
-    }
-    void end()
-    {
-        std::array<std::uint8_t, digest_bytes> digest;
-        hasher_.finish(digest);
-        write(digest);
-    }
-
-  private:
-    void write(ByteView all)
-    {
-        while (!all.empty())
-        {
-            const ByteView piece = all.first(std::min(all.size(), piece_bytes));
-            file_.write(at_, piece);
-            at_ += piece.size();
-            all = all.subspan(piece.size());
-        }
-    }
-
-    File& file_;
-    std::uint64_t at_;
-    hash::Blake3 hasher_;
-};
-
-std::uint64_t write_all(File& file, std::uint64_t offset, const Kind& kind, const StoreId& id,
+std::uint64_t write_all(File& file, std::uint64_t offset, const char* magic, const StoreId& id,
                         const BlockName& from, const BlockRecord& block,
                         std::span<std::vector<std::uint8_t>> parts)
 {
-    std::uint64_t bytes = 0;
-    for (const auto& part : parts)
-        bytes += 8 + part.size();
-    HeadBytes head_bytes = {};
-    const std::span<std::uint8_t> head = room(head_bytes, kind);
-    std::copy_n(kind.magic, 4, head.data());
-    store_le(head.data() + 4, version);
-    std::memcpy(head.data() + 8, id.data(), id.size());
-    store_le(head.data() + 24, bytes);
-    if (kind.head_bytes == run_head_bytes)
+    std::array<std::uint8_t, head_bytes> head = {};
+    std::uint8_t* const p = head.data();
+    std::copy_n(magic, 4, p);
+    store_le(p + 4, version);
+    std::memcpy(p + 8, id.data(), id.size());
+    store_le(p + from_at, from.ordinal);
+    std::memcpy(p + from_at + 8, from.root.data(), from.root.size());
+    encode(block, std::span(head).subspan<block_at, block_record_bytes>());
+    for (std::size_t s = 0; s < parts.size(); ++s)
     {
-        store_le(head.data() + 32, from.ordinal);
-        std::memcpy(head.data() + 40, from.root.data(), from.root.size());
+        std::uint8_t* const at = p + parts_at + s * part_bytes;
+        store_le(at, std::uint64_t{parts[s].size()});
+        const Digest digest = digest_of(parts[s]);
+        std::memcpy(at + 8, digest.data(), digest_bytes);
     }
-    encode(block, head.subspan(kind.head_bytes).first<block_record_bytes>());
-    Writer writer(file, offset);
-    writer.put(head);
+    const Digest digest = digest_of(ByteView(head).first(digest_at));
+    std::memcpy(p + digest_at, digest.data(), digest_bytes);
+    file.write(offset, head);
+    std::uint64_t at = offset + head_bytes;
     for (auto& part : parts)
     {
-        std::array<std::uint8_t, 8> length;
-        store_le(length.data(), std::uint64_t{part.size()});
-        writer.put(length);
-        writer.put(part);
+        for (std::size_t done = 0; done < part.size();)
+        {
+            const std::size_t n = std::min(part.size() - done, piece_bytes);
+            file.write(at, ByteView(part).subspan(done, n));
+            done += n;
+            at += n;
+        }
         part = {};
     }
-    writer.end();
     file.sync();
-    return bytes;
+    return at - offset;
 }
 }  // namespace
 
@@ -148,14 +104,23 @@ std::string checkpoint_name(unsigned slot) { return "checkpoint-" + std::to_stri
 
 std::string changes_name(unsigned slot) { return "changes-" + std::to_string(slot); }
 
-std::uint64_t CheckpointHead::file_bytes() const
+std::span<std::uint8_t> PartBuffer::room(std::size_t bytes)
 {
-    return run_head_bytes + block_record_bytes + body_bytes + digest_bytes;
+    if (size_ < bytes)
+    {
+        bytes_ = nullptr;
+        bytes_ = std::make_unique_for_overwrite<std::uint8_t[]>(bytes);
+        size_ = bytes;
+    }
+    return {bytes_.get(), bytes};
 }
 
 std::optional<CheckpointHead> read_checkpoint_head(Disk& disk, unsigned slot, const StoreId& id)
 {
-    auto head = read_head(*disk.open(checkpoint_name(slot), false), 0, checkpoint_kind, id);
+    const auto file = disk.open(checkpoint_name(slot), false);
+    auto head = read_head(*file, 0, checkpoint_magic, id);
+    if (head && head->end != file->size())
+        return std::nullopt;
     if (head)
         head->slot = slot;
     return head;
@@ -167,32 +132,42 @@ std::vector<CheckpointHead> read_run_heads(Disk& disk, unsigned slot, const Stor
     if (!disk.exists(changes_name(slot)))
         return out;
     const auto file = disk.open(changes_name(slot), false);
-    const std::uint64_t size = file->size();
-    for (std::uint64_t offset = 0; offset < size; offset += out.back().file_bytes())
+    for (std::uint64_t offset = 0; auto head = read_head(*file, offset, run_magic, id);)
     {
-        auto head = read_head(*file, offset, run_kind, id);
-        if (!head)
-            break;
-        std::array<std::uint8_t, 40> from;
-        if (file->read(offset + 32, from) != from.size())
-            break;
-        head->from.ordinal = load_le64(from.data());
-        std::memcpy(head->from.root.data(), from.data() + 8, head->from.root.size());
         head->slot = slot;
-        head->offset = offset;
+        offset = head->end;
         out.push_back(*head);
     }
     return out;
 }
 
-std::optional<Parts> read_checkpoint(Disk& disk, const CheckpointHead& head)
+std::optional<ByteView> read_part(File& file, const CheckpointHead& head, unsigned s,
+                                  PartBuffer& buffer)
 {
-    return read_parts(*disk.open(checkpoint_name(head.slot), false), head, checkpoint_kind);
+    const CheckpointHead::Part& part = head.parts[s];
+    const std::span<std::uint8_t> bytes = buffer.room(static_cast<std::size_t>(part.bytes));
+    if (file.read(part.offset, bytes) != bytes.size() || digest_of(bytes) != part.digest)
+        return std::nullopt;
+    return bytes;
 }
 
-std::optional<Parts> read_run(Disk& disk, const CheckpointHead& head)
+std::optional<Run> read_run(Disk& disk, const CheckpointHead& head)
 {
-    return read_parts(*disk.open(changes_name(head.slot), false), head, run_kind);
+    Run run;
+    const std::uint64_t first = head.parts[0].offset;
+    const std::span<std::uint8_t> bytes =
+        run.buffer.room(static_cast<std::size_t>(head.end - first));
+    if (disk.open(changes_name(head.slot), false)->read(first, bytes) != bytes.size())
+        return std::nullopt;
+    for (std::size_t s = 0; s < run.part.size(); ++s)
+    {
+        const CheckpointHead::Part& part = head.parts[s];
+        run.part[s] = bytes.subspan(static_cast<std::size_t>(part.offset - first),
+                                    static_cast<std::size_t>(part.bytes));
+        if (digest_of(run.part[s]) != part.digest)
+            return std::nullopt;
+    }
+    return run;
 }
 
 std::uint64_t write_checkpoint(Disk& disk, unsigned slot, const StoreId& id,
@@ -201,7 +176,7 @@ std::uint64_t write_checkpoint(Disk& disk, unsigned slot, const StoreId& id,
     const auto file = disk.open(checkpoint_name(slot), true);
     // The old content must not look whole while the new one is written.
     file->truncate(0);
-    const std::uint64_t bytes = write_all(*file, 0, checkpoint_kind, id, {}, block, parts);
+    const std::uint64_t bytes = write_all(*file, 0, checkpoint_magic, id, {}, block, parts);
     disk.sync_names();
     return bytes;
 }
@@ -213,7 +188,7 @@ std::uint64_t write_run(Disk& disk, unsigned slot, std::uint64_t offset, const S
     const auto file = disk.open(changes_name(slot), true);
     if (file->size() > offset)
         file->truncate(offset);
-    const std::uint64_t bytes = write_all(*file, offset, run_kind, id, from, block, parts);
+    const std::uint64_t bytes = write_all(*file, offset, run_magic, id, from, block, parts);
     if (offset == 0)
         disk.sync_names();
     return bytes;

@@ -5,7 +5,8 @@
 // each run goes from one block to a later one, where the next one begins. The last run in one file ends
 // where the other checkpoint begins, so if that is not whole the runs lead on past it.
 //
-// Each file's every byte is under a digest. docs/formats/qmdb.md has them byte by byte.
+// Both have a head that says where each shard's part is and what its digest is, and is under a digest
+// itself: who owns a shard reads and checks its part alone. docs/formats/qmdb.md has them byte by byte.
 #pragma once
 
 #include <array>
@@ -32,38 +33,50 @@ struct BlockName
     bool operator==(const BlockName&) const = default;
 };
 
-/// The parts of the shards, with the bytes that they lie in.
-struct Parts
-{
-    std::unique_ptr<std::uint8_t[]> bytes;
-    std::size_t size = 0;
-    std::array<ByteView, state::shard_count> shard{};
-};
-
-/// What the beginning of a checkpoint or run says; the rest may be damaged.
+/// The head of a checkpoint or run, whose own digest is right; a part may be damaged.
 struct CheckpointHead
 {
+    struct Part
+    {
+        std::uint64_t offset = 0, bytes = 0;
+        Digest digest{};
+    };
     BlockRecord block;
-    std::uint64_t body_bytes = 0;
-    /// Of a run: the block before, and where it is.
-    BlockName from{};
+    BlockName from{};  ///< the block before; of a run
+    std::array<Part, state::shard_count> parts;
     unsigned slot = 0;
-    std::uint64_t offset = 0;
-
-    [[nodiscard]] std::uint64_t file_bytes() const;
+    std::uint64_t offset = 0, end = 0;  ///< in the file
 };
 
+/// Memory for parts, which is used again.
+class PartBuffer
+{
+  public:
+    [[nodiscard]] std::span<std::uint8_t> room(std::size_t bytes);
+
+  private:
+    std::unique_ptr<std::uint8_t[]> bytes_;
+    std::size_t size_ = 0;
+};
+
+/// Nothing if the file is not one, or is longer or shorter than its head says.
 [[nodiscard]] std::optional<CheckpointHead> read_checkpoint_head(Disk& disk, unsigned slot,
                                                                  const StoreId& id);
 /// The runs of a file, up to the first that does not look like one.
 [[nodiscard]] std::vector<CheckpointHead> read_run_heads(Disk& disk, unsigned slot,
                                                          const StoreId& id);
-/// Nothing if the bytes are not those that were written.
-[[nodiscard]] std::optional<Parts> read_checkpoint(Disk& disk, const CheckpointHead& head);
-[[nodiscard]] std::optional<Parts> read_run(Disk& disk, const CheckpointHead& head);
+/// Reads a shard's part; nothing if it is not what was written.
+[[nodiscard]] std::optional<ByteView> read_part(File& file, const CheckpointHead& head, unsigned s,
+                                                PartBuffer& buffer);
+/// All parts of a run.
+struct Run
+{
+    PartBuffer buffer;
+    std::array<ByteView, state::shard_count> part{};
+};
+[[nodiscard]] std::optional<Run> read_run(Disk& disk, const CheckpointHead& head);
 
-/// Writes a checkpoint and makes it safe; returns the bytes of its parts. Each part is freed as soon as it is
-/// written.
+/// Writes a checkpoint and makes it safe; returns its bytes. Each part is freed as soon as it is written.
 std::uint64_t write_checkpoint(Disk& disk, unsigned slot, const StoreId& id,
                                const BlockRecord& block,
                                std::span<std::vector<std::uint8_t>> parts);

@@ -10,7 +10,7 @@ namespace mote::qmdb
 {
 namespace
 {
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t version = 2;
 constexpr std::size_t shard_bytes = 40;
 constexpr std::size_t shards_at = 88;
 constexpr std::size_t superblock_block_at = 64;
@@ -93,7 +93,8 @@ std::optional<Superblock> decode_superblock(ByteView bytes)
         return std::nullopt;
     if (load_le32(p + 4) != version)
         throw Damage("superblock", 4,
-                     "version " + std::to_string(load_le32(p + 4)) + ", this program knows 1");
+                     "version " + std::to_string(load_le32(p + 4)) + ", this program knows " +
+                         std::to_string(version));
     const auto block = decode_block(bytes.subspan(superblock_block_at));
     if (!block)
         return std::nullopt;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "hash/blake3.hpp"
+#include "qmdb/checkpoint_file.hpp"
 
 namespace mote::qmdb
 {
@@ -53,34 +53,25 @@ void check_blocks(Disk& disk, const Store& store, FsckReport& report)
 
 // A checkpoint that is being written when the power goes off is not intact; that is no damage, as
 // nothing needed it, but it looks the same.
-bool check_checkpoint(Disk& disk, const std::string& name, FsckReport& report)
+bool check_checkpoint(Disk& disk, unsigned slot, const StoreId& id, FsckReport& report)
 {
+    const std::string name = checkpoint_name(slot);
     if (!disk.exists(name))
         return true;
+    const auto bad = [&](std::uint64_t offset)
+    {
+        report.findings.push_back({name, offset, "a checkpoint is not intact", false});
+        return false;
+    };
+    const auto head = read_checkpoint_head(disk, slot, id);
+    if (!head)
+        return bad(0);
     const auto file = disk.open(name, false);
-    std::vector<std::uint8_t> piece(std::size_t{1} << 20);
-    const std::uint64_t size = file->size();
-    hash::Blake3 hasher;
-    std::array<std::uint8_t, 32> stored = {}, digest;
-    bool good = size > 32;
-    for (std::uint64_t at = 0; good && at < size - 32;)
-    {
-        const std::size_t n =
-            file->read(at, std::span(piece).first(static_cast<std::size_t>(
-                               std::min<std::uint64_t>(piece.size(), size - 32 - at))));
-        hasher.update(ByteView(piece).first(n));
-        at += n;
-        good = n != 0;
-    }
-    if (good)
-    {
-        file->read(size - 32, stored);
-        hasher.finish(digest);
-        good = stored == digest;
-    }
-    if (!good)
-        report.findings.push_back({name, 0, "a checkpoint is not intact", false});
-    return good;
+    PartBuffer buffer;
+    for (unsigned s = 0; s < state::shard_count; ++s)
+        if (!read_part(*file, *head, s, buffer))
+            return bad(head->parts[s].offset);
+    return true;
 }
 
 // The same with a run; those behind it are still looked at, but opening does not come to them.
@@ -100,7 +91,7 @@ bool check_runs(Disk& disk, unsigned slot, const StoreId& id, FsckReport& report
     {
         if (!read_run(disk, run))
             bad(run.offset);
-        end = run.offset + run.file_bytes();
+        end = run.end;
     }
     if (disk.open(name, false)->size() != end)
         bad(end);
@@ -147,9 +138,11 @@ FsckReport fsck(Disk& disk, bool repair)
     bool checkpoints_good = true;
     for (unsigned slot = 0; slot < 2; ++slot)
     {
-        checkpoints_good =
-            check_checkpoint(disk, checkpoint_name(slot), report) && checkpoints_good;
-        checkpoints_good = (!id || check_runs(disk, slot, *id, report)) && checkpoints_good;
+        // Without its identity a store does not open, and nothing is a checkpoint of it.
+        if (!id)
+            break;
+        checkpoints_good = check_checkpoint(disk, slot, *id, report) && checkpoints_good;
+        checkpoints_good = check_runs(disk, slot, *id, report) && checkpoints_good;
     }
     OpenOptions options;
     options.write = repair;

@@ -194,9 +194,19 @@ bool Index::erase_only(Prefix prefix)
 
 bool Index::replace_only(Prefix prefix, std::uint64_t to)
 {
-    std::uint64_t element = 0;
-    return find_only(partitions_[partition_of(prefix)], prefix, element) &&
-           replace(prefix, position(element), to);
+    Partition& p = partitions_[partition_of(prefix)];
+    const std::uint64_t low = make(prefix, 0), high = low | position(~std::uint64_t{0});
+    if (is_tree(p))
+    {
+        std::uint64_t element = 0;
+        return find_only(p, prefix, element) && replace(prefix, position(element), to);
+    }
+    const std::uint64_t* const end = p.elements + p.count;
+    std::uint64_t* const at = lower_bound(p, low);
+    if (at == end || *at > high || (at + 1 != end && at[1] <= high))
+        return false;
+    *at = low | position(to);
+    return true;
 }
 
 bool Index::erase(Prefix prefix, std::uint64_t at, bool* alone)

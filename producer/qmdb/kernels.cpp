@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "hash/blake3.hpp"
 #include "state/hashing.hpp"
 #include "state/tree.hpp"
 
@@ -13,6 +14,12 @@ using state::Digest;
 using state::Domain;
 
 constexpr std::size_t batch = 64;
+
+void digest(const std::uint8_t* data, std::size_t bytes, std::uint8_t* out)
+{
+    const auto hash = hash::blake3({data, bytes});
+    std::memcpy(out, hash.data(), hash.size());
+}
 
 void leaves(const std::uint8_t* const* entries, const std::uint32_t* blocks, std::size_t count,
             std::uint8_t* out)
@@ -150,8 +157,8 @@ void keys(const std::uint8_t* const* keys, const std::uint8_t* lengths, std::siz
 
 extern "C" const mote_qmdb_kernels* MOTE_JOIN(mote_qmdb_, MOTE_VARIANT)(void)
 {
-    static constexpr mote_qmdb_kernels table = {MOTE_TEXT(MOTE_VARIANT), mote::qmdb::leaves,
-                                                mote::qmdb::chunk,       mote::qmdb::twigs,
-                                                mote::qmdb::nodes,       mote::qmdb::keys};
+    static constexpr mote_qmdb_kernels table = {
+        MOTE_TEXT(MOTE_VARIANT), mote::qmdb::leaves, mote::qmdb::chunk, mote::qmdb::twigs,
+        mote::qmdb::nodes,       mote::qmdb::keys,   mote::qmdb::digest};
     return &table;
 }

@@ -23,6 +23,8 @@ struct mote_qmdb_kernels
     /// Key hashes: keys of any length up to 255.
     void (*keys)(const std::uint8_t* const* keys, const std::uint8_t* lengths, std::size_t count,
                  std::uint8_t* out);
+    /// BLAKE3 of `bytes` bytes: 32 bytes at `out`.
+    void (*digest)(const std::uint8_t* data, std::size_t bytes, std::uint8_t* out);
 };
 
 const mote_qmdb_kernels* mote_qmdb_portable(void);

@@ -17,6 +17,10 @@ namespace mote::qmdb
 {
 namespace
 {
+// Of 5 MiB by default: so much memory for a moment, and the index is walked through once for all of
+// them.
+constexpr std::size_t runs_at_once = 16;
+
 double seconds_since(std::chrono::steady_clock::time_point start)
 {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -123,19 +127,27 @@ void Store::load_state()
 bool Store::load_checkpoint(const CheckpointHead& head, bool with_runs)
 {
     make_shards();
-    const auto parts = read_checkpoint(disk_, head);
-    if (!parts)
-        return false;
+    const auto file = disk_.open(checkpoint_name(head.slot), false);
     std::array<bool, state::shard_count> good = {};
-    workers_.for_each_shard([&](unsigned s)
-                            { good[s] = shards_[s]->load(parts->shard[s], head.block.shards[s]); });
+    workers_.for_each_worker(
+        [&](unsigned worker)
+        {
+            PartBuffer buffer;
+            for (unsigned s = worker; s < state::shard_count; s += workers_.count())
+            {
+                const auto part = read_part(*file, head, s, buffer);
+                good[s] = part && shards_[s]->load(*part, head.block.shards[s]);
+                if (!good[s])
+                    return;
+            }
+        });
     if (std::find(good.begin(), good.end(), false) != good.end())
         return false;
     checkpoint_slot_ = run_slot_ = head.slot;
     run_offset_ = 0;
     run_from_ = {head.block.ordinal, head.block.root};
     checkpoint_log_bytes_ = run_log_bytes_ = log_bytes(head.block);
-    checkpoint_size_ = parts->size;
+    checkpoint_size_ = head.end;
     return (!with_runs || apply_runs()) && finish_load();
 }
 
@@ -174,27 +186,27 @@ std::vector<CheckpointHead> Store::chain_of_runs()
 bool Store::apply_runs()
 {
     const std::vector<CheckpointHead> chain = chain_of_runs();
-    const std::size_t at_once = workers_.count();
     counters_.applied_runs = 0;
-    for (std::size_t first = 0; first < chain.size(); first += at_once)
+    for (std::size_t first = 0; first < chain.size(); first += runs_at_once)
     {
-        std::vector<std::optional<Parts>> read(std::min(at_once, chain.size() - first));
+        std::vector<std::optional<Run>> read(std::min(runs_at_once, chain.size() - first));
         workers_.for_each_worker(
             [&](unsigned worker)
             {
-                if (worker < read.size())
-                    read[worker] = read_run(disk_, chain[first + worker]);
+                for (std::size_t i = worker; i < read.size(); i += workers_.count())
+                    read[i] = read_run(disk_, chain[first + i]);
             });
         const auto whole = static_cast<std::size_t>(
-            std::find_if(read.begin(), read.end(), [](const auto& parts) { return !parts; }) -
+            std::find_if(read.begin(), read.end(), [](const auto& run) { return !run; }) -
             read.begin());
         std::array<bool, state::shard_count> bad = {};
         workers_.for_each_shard(
             [&](unsigned s)
             {
-                for (std::size_t i = 0; i < whole && !bad[s]; ++i)
-                    bad[s] =
-                        !shards_[s]->apply_run(read[i]->shard[s], chain[first + i].block.shards[s]);
+                std::vector<Shard::NextRun> runs;
+                for (std::size_t i = 0; i < whole; ++i)
+                    runs.push_back({read[i]->part[s], chain[first + i].block.shards[s]});
+                bad[s] = !shards_[s]->apply_runs(runs);
             });
         counters_.applied_runs += whole;
         if (whole != 0)
@@ -203,7 +215,7 @@ bool Store::apply_runs()
             run_from_ = {last.block.ordinal, last.block.root};
             run_log_bytes_ = log_bytes(last.block);
             run_slot_ = last.slot;
-            run_offset_ = last.offset + last.file_bytes();
+            run_offset_ = last.end;
         }
         const bool stops = whole != read.size();
         if (stops || std::find(bad.begin(), bad.end(), true) != bad.end())

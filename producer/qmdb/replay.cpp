@@ -243,6 +243,6 @@ void Shard::change_index(Replay& replay, Prefix prefix, std::uint64_t from, std:
         throw Damage(file, offset, "an entry that another one names is not in the index");
     }
     if (has_changes_)
-        replay.changes.push_back({prefix, alone, from, to});
+        replay.changes.emplace_back(prefix, alone, from, to);
 }
 }  // namespace mote::qmdb

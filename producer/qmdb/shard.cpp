@@ -297,15 +297,15 @@ void Shard::change_index(const IndexChange& change, Undo& undo)
 {
     bool good = true, alone = false;
     if (change.from == no_position)
-        index_.insert(change.prefix, change.to);
+        index_.insert(change.prefix(), change.to);
     else if (change.to == no_position)
-        good = index_.erase(change.prefix, change.from, &alone);
+        good = index_.erase(change.prefix(), change.from, &alone);
     else
-        good = index_.replace(change.prefix, change.from, change.to, &alone);
+        good = index_.replace(change.prefix(), change.from, change.to, &alone);
     if (!good)
         throw Damage("index", 0, "an entry that was read is not in the index");
     undo.index.push_back(change);
-    undo.index.back().alone = alone;
+    undo.index.back().set_alone(alone);
 }
 
 Prefix Shard::prefix_of_append(const state::Append& append) const
@@ -511,11 +511,11 @@ void Shard::undo()
         for (const IndexChange& change : std::views::reverse(undo.index))
         {
             if (change.from == no_position)
-                index_.erase(change.prefix, change.to);
+                index_.erase(change.prefix(), change.to);
             else if (change.to == no_position)
-                index_.insert(change.prefix, change.from);
+                index_.insert(change.prefix(), change.from);
             else
-                index_.replace(change.prefix, change.to, change.from);
+                index_.replace(change.prefix(), change.to, change.from);
         }
         twigs_.take_back(undo.numbers.next_sn, std::move(undo.open_leaves));
         for (const std::uint64_t sn : undo.cleared)
@@ -542,97 +542,6 @@ void Shard::keep()
     undo_.pop_front();
 }
 
-void Shard::start_changes()
-{
-    changes_ = {};
-    changes_.first_sn = numbers_.next_sn;
-    has_changes_ = true;
-}
-
-void Shard::forget_changes()
-{
-    changes_ = {};
-    has_changes_ = false;
-}
-
-ShardRun Shard::cut(const ShardNumbers& to)
-{
-    MOTE_ASSERT(has_changes_);
-    ShardRun run;
-    run.changes = std::exchange(changes_, {});
-    run.next_sn = changes_.first_sn = to.next_sn;
-    run.tail = to.tail;
-    std::uint64_t chunk = run.changes.first_sn >> state::chunk_shift;
-    for (std::uint64_t n = Twigs::extend_chunks(run.changes.first_sn, to.next_sn); n > 0; --n)
-    {
-        run.chunks.emplace_back(twigs_.chunk_s(chunk), twigs_.chunk_position(chunk));
-        ++chunk;
-    }
-    const auto pending =
-        std::find_if(undo_.begin(), undo_.end(), [](const Undo& undo) { return undo.changed; });
-    run.open_leaves = pending == undo_.end() ? twigs_.open_leaves() : pending->open_leaves;
-    return run;
-}
-
-bool Shard::apply_run(std::span<const std::uint8_t> bytes, const ShardNumbers& to)
-{
-    RunReader run(bytes, numbers_.next_sn, to.next_sn, to.tail);
-    if (!run.good() || !twigs_.extend(to.next_sn, run.chunks(), run.open_leaves()))
-        return false;
-    constexpr std::size_t ahead = 16;
-    std::array<std::uint64_t, ahead> sns;
-    while (const std::size_t count = run.cleared(sns))
-    {
-        for (std::size_t i = 0; i < count; ++i)
-            twigs_.prefetch(sns[i]);
-        for (std::size_t i = 0; i < count; ++i)
-        {
-            if (!twigs_.active(sns[i]))
-                return false;
-            twigs_.clear(sns[i]);
-        }
-    }
-    std::array<RunReader::Net, ahead> changes;
-    while (const std::size_t count = run.index_changes(changes))
-    {
-        for (std::size_t i = 0; i < count; ++i)
-            index_.prefetch(changes[i].prefix);
-        for (std::size_t i = 0; i < count; ++i)
-            index_.prefetch_elements(changes[i].prefix);
-        for (std::size_t i = 0; i < count; ++i)
-        {
-            const auto& [kind, prefix, position] = changes[i];
-            bool good = true;
-            switch (kind)
-            {
-                case RunReader::Kind::replaces_only:
-                    good = index_.replace_only(prefix, position);
-                    break;
-                case RunReader::Kind::erases_only:
-                    good = index_.erase_only(prefix);
-                    break;
-                case RunReader::Kind::inserts:
-                    index_.insert(prefix, position);
-                    break;
-                case RunReader::Kind::erases:
-                    good = index_.erase(prefix, position);
-                    break;
-            }
-            if (!good)
-                return false;
-        }
-    }
-    numbers_ = to;
-    start_changes();
-    return run.good() && run.at_end();
-}
-
-void Shard::finish_load()
-{
-    log_.extend(numbers_.tail);
-    rehash();
-}
-
 std::uint64_t Shard::position_of(std::uint64_t sn) const
 {
     Log::Cursor cursor;
@@ -652,59 +561,6 @@ state::Entry Shard::entry(std::uint64_t sn, BlockMemory& memory) const
         throw Damage(file, offset, "another serial number than expected");
     }
     return entry;
-}
-
-void Shard::save(std::vector<std::uint8_t>& out) const
-{
-    const std::size_t at = out.size();
-    out.resize(at + 8);
-    twigs_.save(out);
-    store_le(out.data() + at, std::uint64_t{out.size() - at - 8});
-    const std::size_t head = out.size();
-    out.resize(head + 8 + 16 * index_.size());
-    std::uint8_t* p = out.data() + head;
-    store_le(p, index_.size());
-    p += 8;
-    index_.for_each(
-        [&](Prefix prefix, std::uint64_t position)
-        {
-            // 5 bytes of prefix, 5 of position.
-            store_le(p, prefix | position << 40);
-            store_le(p + 8, static_cast<std::uint16_t>(position >> 24));
-            p += 10;
-        });
-    out.resize(static_cast<std::size_t>(p - out.data()));
-}
-
-bool Shard::load(std::span<const std::uint8_t> bytes, const ShardNumbers& numbers)
-{
-    if (bytes.size() < 8)
-        return false;
-    const std::uint64_t twig_bytes = load_le64(bytes.data());
-    bytes = bytes.subspan(8);
-    if (twig_bytes > bytes.size() ||
-        !twigs_.load(bytes.first(static_cast<std::size_t>(twig_bytes)), numbers.next_sn))
-        return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(twig_bytes));
-    if (bytes.size() < 8)
-        return false;
-    const std::uint64_t count = load_le64(bytes.data());
-    bytes = bytes.subspan(8);
-    if (count != bytes.size() / 10 || bytes.size() % 10 != 0)
-        return false;
-    const std::uint8_t* element = bytes.data();
-    index_.fill(count,
-                [&]
-                {
-                    const std::uint64_t word = load_le64(element);
-                    const std::uint64_t high = load_le16(element + 8);
-                    element += 10;
-                    return std::pair(word & ((std::uint64_t{1} << 40) - 1),
-                                     word >> 40 | high << 24);
-                });
-    numbers_ = numbers;
-    start_changes();
-    return true;
 }
 
 void Shard::log_drop_before()

@@ -108,8 +108,14 @@ class Shard
     ///
     /// Shape   to: the numbers after that block; blocks may be pending on it. has_changes().
     [[nodiscard]] ShardRun cut(const ShardNumbers& to);
-    /// Does what encode_run() wrote down; false, and the shard is of no use any more, if it cannot be.
-    [[nodiscard]] bool apply_run(std::span<const std::uint8_t> bytes, const ShardNumbers& to);
+    /// Does what encode_run() wrote down, for runs that follow each other; false, and the shard is of no use
+    /// any more, if it cannot be.
+    struct NextRun
+    {
+        std::span<const std::uint8_t> bytes;
+        ShardNumbers to;
+    };
+    [[nodiscard]] bool apply_runs(std::span<const NextRun> runs);
 
     /// Forgets twigs whose entries were all inactive when the shard was at `numbers`.
     void twigs_drop_before(const ShardNumbers& numbers) { twigs_.drop_before(numbers.floor); }
@@ -162,6 +168,8 @@ class Shard
     void change_index(const IndexChange& change, Undo& undo);
     void rehash();
 
+    [[nodiscard]] bool apply_bits(RunReader& run, const ShardNumbers& to);
+    [[nodiscard]] bool apply_index(RunReader& run, Prefix end);
     struct Replay;
     void replay_batch(Replay& replay, const ShardNumbers& to);
     void replay_index(Replay& replay);

@@ -43,7 +43,7 @@ struct OpenOptions
 {
     unsigned workers = 1;
     /// A run of changes is due after this many bytes of log: what opening replays. A checkpoint is due
-    /// after eight times as many, and six times its own size.
+    /// after eight times as many, and fifteen times its own size.
     std::uint64_t checkpoint_bytes = std::uint64_t{64} << 20;
     bool checkpoint_on_close = true;  ///< by a run, if one does
     /// Of the log that stay in memory after they were written, newest first, in all shards together.

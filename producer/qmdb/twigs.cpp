@@ -154,6 +154,19 @@ bool Twigs::active(std::uint64_t sn) const
     return (byte >> (sn & 7) & 1) != 0;
 }
 
+bool Twigs::take(std::uint64_t sn)
+{
+    const std::uint64_t number = sn >> twig_shift;
+    if (sn >= next_sn_ || number < first_twig_)
+        return false;
+    std::uint8_t& byte = twig(number).chunk[sn >> state::chunk_shift & 7][sn >> 3 & 31];
+    const std::uint8_t mask = static_cast<std::uint8_t>(1U << (sn & 7));
+    const bool was = (byte & mask) != 0;
+    byte = static_cast<std::uint8_t>(byte & ~mask);
+    mark(number);
+    return was;
+}
+
 Digest Twigs::update()
 {
     hash_open_chunks();

@@ -80,6 +80,8 @@ class Twigs
     void set(std::uint64_t sn) { change(sn, true); }
     void clear(std::uint64_t sn) { change(sn, false); }
     [[nodiscard]] bool active(std::uint64_t sn) const;
+    /// The same as clear(), and whether it was active.
+    bool take(std::uint64_t sn);
     /// Asks for the memory that active() and clear() touch.
     void prefetch(std::uint64_t sn) const
     {

@@ -7,7 +7,8 @@
 // next one is applied; the time ends when the last one is. The page cache is warm, and --memory MiB
 // (1024) of the log stay in memory. tests/bench/peers/qmdb runs the same.
 //
-// The store is left without a checkpoint, as a crash would, and opened; closed and opened again; then its
+// Checkpoints come now and then: what they add to an update is seen over many --updates. The store is left
+// without a last run, as a crash would, and opened; closed and opened again; then its
 // past is pruned, and memory is counted. With --cold it is opened once more with nothing in memory, reads past the page
 // cache, and the reads of --updates are counted: `./dev bench qmdb --peers` has fio do the same.
 #include <algorithm>
@@ -52,8 +53,9 @@ struct Result
     std::uint64_t keys;
     unsigned workers;
     double load_per_second, updates_per_second, root_ms_median, root_ms_max, index_bytes,
-        twig_bytes, bytes_per_update, crash_open_seconds, open_seconds, verify_us;
-    std::uint64_t replayed;
+        twig_bytes, bytes_per_update, checkpoint_bytes_per_update, crash_open_seconds, open_seconds,
+        verify_us;
+    std::uint64_t replayed, applied_runs;
     double cold_reads_per_second, cold_updates_per_second;  // 0: not measured
 };
 
@@ -164,7 +166,7 @@ Result run(const Settings& settings, std::uint64_t keys, unsigned workers)
         result.load_per_second = static_cast<double>(keys) / seconds_since(start);
 
         std::vector<double> roots;
-        const std::uint64_t before = store.stats().appended_bytes;
+        const qmdb::StoreStats before = store.stats();
         start = Clock::now();
         for (std::uint64_t n = 0; n < settings.updates; n += Workload::block_updates)
             roots.push_back(1e3 * run_block(store, workload.updates()));
@@ -173,8 +175,12 @@ Result run(const Settings& settings, std::uint64_t keys, unsigned workers)
         std::sort(roots.begin(), roots.end());
         result.root_ms_median = roots[roots.size() / 2];
         result.root_ms_max = roots.back();
-        result.bytes_per_update = static_cast<double>(store.stats().appended_bytes - before) /
-                                  static_cast<double>(settings.updates);
+        const qmdb::StoreStats after = store.stats();
+        const auto per_update = [&](std::uint64_t bytes)
+        { return static_cast<double>(bytes) / static_cast<double>(settings.updates); };
+        result.bytes_per_update = per_update(after.appended_bytes - before.appended_bytes);
+        result.checkpoint_bytes_per_update =
+            per_update(after.checkpoint_bytes - before.checkpoint_bytes);
         const auto key = workload.key(7);
         result.verify_us = verify_microseconds(store, key);
     }
@@ -184,6 +190,7 @@ Result run(const Settings& settings, std::uint64_t keys, unsigned workers)
         const qmdb::Store store(disk, options);
         result.crash_open_seconds = seconds_since(start);
         result.replayed = store.stats().replayed_entries;
+        result.applied_runs = store.stats().applied_runs;
     }
     {
         const auto start = Clock::now();
@@ -240,12 +247,13 @@ int main(int argc, char** argv)
                 "%9llu keys, %u workers: %8.0f loaded/s, %8.0f updates/s; root of 10,000 "
                 "after %.1f ms (median; %.1f at most)\n"
                 "    a key: index %.2f, twigs %.2f bytes of memory; an update: %.0f bytes "
-                "of log; proof verified in %.2f us\n"
-                "    opened after a crash in %.2f s (%llu entries replayed), after closing in "
-                "%.2f s\n",
+                "of log, %.1f of checkpoints and runs; proof verified in %.2f us\n"
+                "    opened after a crash in %.2f s (%llu runs applied, %llu entries replayed), "
+                "after closing in %.2f s\n",
                 static_cast<unsigned long long>(r.keys), r.workers, r.load_per_second,
                 r.updates_per_second, r.root_ms_median, r.root_ms_max, r.index_bytes, r.twig_bytes,
-                r.bytes_per_update, r.verify_us, r.crash_open_seconds,
+                r.bytes_per_update, r.checkpoint_bytes_per_update, r.verify_us,
+                r.crash_open_seconds, static_cast<unsigned long long>(r.applied_runs),
                 static_cast<unsigned long long>(r.replayed), r.open_seconds);
             if (settings.cold)
                 std::printf("    cold, past the page cache: %.0f reads/s, %.0f updates/s\n",

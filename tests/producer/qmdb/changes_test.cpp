@@ -7,6 +7,7 @@
 #include <set>
 
 #include "producer/qmdb/qmdb_support.hpp"
+#include "qmdb/varint.hpp"
 
 using namespace qmdb_test;
 using mote::qmdb::encode_run;
@@ -39,47 +40,84 @@ struct Recorder
     void insert(Prefix prefix, std::uint64_t to)
     {
         index.insert(prefix, to);
-        changes.push_back({prefix, 0, no_position, to});
+        changes.emplace_back(prefix, false, no_position, to);
     }
     void erase(Prefix prefix, std::uint64_t from)
     {
         bool alone = false;
         REQUIRE(index.erase(prefix, from, &alone));
-        changes.push_back({prefix, alone, from, no_position});
+        changes.emplace_back(prefix, alone, from, no_position);
     }
     void replace(Prefix prefix, std::uint64_t from, std::uint64_t to)
     {
         bool alone = false;
         REQUIRE(index.replace(prefix, from, to, &alone));
-        changes.push_back({prefix, alone, from, to});
+        changes.emplace_back(prefix, alone, from, to);
     }
 };
+
+bool apply_run(Shard& shard, std::span<const std::uint8_t> run, const mote::qmdb::ShardNumbers& to)
+{
+    const Shard::NextRun next = {run, to};
+    return shard.apply_runs(std::span(&next, 1));
+}
 
 void apply_to(Index& index, RunReader& reader)
 {
     std::array<RunReader::Net, 3> some;
-    while (const std::size_t count = reader.index_changes(some))
-        for (std::size_t i = 0; i < count; ++i)
-        {
-            const auto& [kind, prefix, position] = some[i];
-            switch (kind)
+    // By stretches, as a shard does, and to the end.
+    for (const Prefix end : {Prefix{1} << 34, Prefix{1} << 35, Prefix{1} << 36})
+        while (const std::size_t count = reader.index_changes(some, end))
+            for (std::size_t i = 0; i < count; ++i)
             {
-                case RunReader::Kind::replaces_only:
-                    REQUIRE(index.replace_only(prefix, position));
-                    break;
-                case RunReader::Kind::erases_only:
-                    REQUIRE(index.erase_only(prefix));
-                    break;
-                case RunReader::Kind::inserts:
-                    index.insert(prefix, position);
-                    break;
-                case RunReader::Kind::erases:
-                    REQUIRE(index.erase(prefix, position));
-                    break;
+                const auto& [kind, prefix, position] = some[i];
+                switch (kind)
+                {
+                    case RunReader::Kind::replaces_only:
+                        REQUIRE(index.replace_only(prefix, position));
+                        break;
+                    case RunReader::Kind::erases_only:
+                        REQUIRE(index.erase_only(prefix));
+                        break;
+                    case RunReader::Kind::inserts:
+                        index.insert(prefix, position);
+                        break;
+                    case RunReader::Kind::erases:
+                        REQUIRE(index.erase(prefix, position));
+                        break;
+                }
             }
-        }
 }
 }  // namespace
+
+TEST_CASE("varints of every length, followed by anything or by nothing")
+{
+    SplitMix random(1);
+    for (unsigned bits = 0; bits <= 63; ++bits)
+        for (const std::uint64_t value :
+             {bits == 0 ? 0 : std::uint64_t{1} << (bits - 1), (std::uint64_t{1} << bits) - 1})
+            for (std::size_t more = 0; more < 10; ++more)
+            {
+                std::array<std::uint8_t, mote::qmdb::varint_bytes_max + 10> bytes;
+                const auto rest = random.bytes(bytes.size());
+                std::copy(rest.begin(), rest.end(), bytes.begin());
+                const auto size = static_cast<std::size_t>(
+                    mote::qmdb::put_varint(bytes.data(), value) - bytes.data());
+                REQUIRE(size == std::max<std::size_t>((bits + 6) / 7, 1));
+                std::span<const std::uint8_t> view = std::span(bytes).first(size + more);
+                std::uint64_t out = 0;
+                REQUIRE(mote::qmdb::take_varint(view, out));
+                REQUIRE(out == value);
+                REQUIRE(view.size() == more);
+                view = std::span(bytes).first(size - 1);
+                REQUIRE_FALSE(mote::qmdb::take_varint(view, out));
+            }
+    const std::array<std::uint8_t, 12> endless = {255, 255, 255, 255, 255, 255,
+                                                  255, 255, 255, 255, 255, 1};
+    std::span<const std::uint8_t> view = endless;
+    std::uint64_t out = 0;
+    CHECK_FALSE(mote::qmdb::take_varint(view, out));
+}
 
 TEST_CASE("a run's index changes lead from one index to the next")
 {
@@ -168,7 +206,8 @@ TEST_CASE("cleared serial numbers come back in order")
     CHECK_FALSE(RunReader(bytes, run.next_sn, run.next_sn + 1, 0).good());
     for (std::size_t size = 0; size < bytes.size(); ++size)
     {
-        RunReader cut(std::span(bytes).first(size), run.next_sn, run.next_sn, 0);
+        const std::span<const std::uint8_t> beginning(bytes.data(), size);
+        RunReader cut(beginning, run.next_sn, run.next_sn, 0);
         while (cut.cleared(some) != 0)
         {
         }
@@ -249,15 +288,24 @@ TEST_CASE("a shard that runs were applied to is the shard that was")
     const auto all = moments.open(6);
     for (std::size_t i = 1; i < moments.runs.size(); ++i)
     {
-        REQUIRE(all->apply_run(moments.runs[i], moments.numbers[i]));
+        REQUIRE(apply_run(*all, moments.runs[i], moments.numbers[i]));
         check(*all, i);
+    }
+    // All together.
+    {
+        const auto shard = moments.open(6);
+        std::vector<Shard::NextRun> runs;
+        for (std::size_t i = 1; i < moments.runs.size(); ++i)
+            runs.push_back({moments.runs[i], moments.numbers[i]});
+        REQUIRE(shard->apply_runs(runs));
+        check(*shard, moments.runs.size() - 1);
     }
     // From some runs and the log after them, too, and what a replay found goes into the next run.
     for (const std::size_t to : {1U, 4U, 9U})
     {
         const auto some = moments.open(6);
         for (std::size_t i = 1; i <= to; ++i)
-            REQUIRE(some->apply_run(moments.runs[i], moments.numbers[i]));
+            REQUIRE(apply_run(*some, moments.runs[i], moments.numbers[i]));
         some->finish_load();
         some->log().extend(moments.numbers.back().tail);
         some->replay(moments.numbers[to + 3]);
@@ -266,10 +314,10 @@ TEST_CASE("a shard that runs were applied to is the shard that was")
         const auto replayed = encode_run(some->cut(moments.numbers[to + 3]));
         const auto again = moments.open(6);
         for (std::size_t i = 1; i <= to; ++i)
-            REQUIRE(again->apply_run(moments.runs[i], moments.numbers[i]));
-        REQUIRE(again->apply_run(replayed, moments.numbers[to + 3]));
+            REQUIRE(apply_run(*again, moments.runs[i], moments.numbers[i]));
+        REQUIRE(apply_run(*again, replayed, moments.numbers[to + 3]));
         check(*again, to + 3);
-        REQUIRE(again->apply_run(moments.runs[to + 4], moments.numbers[to + 4]));
+        REQUIRE(apply_run(*again, moments.runs[to + 4], moments.numbers[to + 4]));
         check(*again, to + 4);
     }
 }
@@ -279,7 +327,7 @@ TEST_CASE("a run out of its place, cut short or changed is refused or leads else
     Moments moments(6);
     {
         const auto shard = moments.open(6);
-        CHECK_FALSE(shard->apply_run(moments.runs[2], moments.numbers[2]));
+        CHECK_FALSE(apply_run(*shard, moments.runs[2], moments.numbers[2]));
     }
     SplitMix random(9);
     const std::vector<std::uint8_t>& run = moments.runs[1];
@@ -294,7 +342,7 @@ TEST_CASE("a run out of its place, cut short or changed is refused or leads else
             changed[random.below(random.below(2) == 0 ? 64 : run.size())] ^=
                 static_cast<std::uint8_t>(1U << random.below(8));
         const auto shard = moments.open(6);
-        if (!shard->apply_run(changed, moments.numbers[1]))
+        if (!apply_run(*shard, changed, moments.numbers[1]))
         {
             ++refused;
             continue;

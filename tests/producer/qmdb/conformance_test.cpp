@@ -26,10 +26,10 @@ TEST_CASE("the files of a store are what they were")
               "58ab7681d18e5591a8ade200663b28bb85e43adee54c1256366ac8ea23631c03");
     }
     const std::map<std::string, std::string> expected = {
-        {"superblock", "95e5770df0fde339644d2a502335789edcb38a7265927413c18cb2fdbd48ba9b"},
+        {"superblock", "d2c7804173a0cefc4045bd24403039407a0a00a7172e9c21cf08eb285b314c22"},
         {"blocks", "c5222fe653a776f7ad9638c57f7ec05205c0f55848b46f55535493eb4516471f"},
-        {"checkpoint-1", "619806919a2010b82802cff81d02678817b8c437313b04096f58f1dfb632ec6e"},
-        {"changes-0", "1461a606116adab806f5afc0f0eee72e403fea330d5ed8f07da9b12578e1a4f6"},
+        {"checkpoint-1", "fe168c21771208b9f70f387c1dc026dae057f69bb96680eb305d4f6e94cf082d"},
+        {"changes-0", "4fae9020cbb76a58d5c43964fe93fc787d18556a7e3a92a4db32f6d3a9a3a91a"},
         {"log-00-00000003", "809f860549bd1acbd9a6b00dfd77ebee38e5b654b7963bb5acd080d42fc37d79"},
         {"log-15-00000000", "30c3e6924111a02c85afa29a04937e3e80517ed703ba12f510277d5f379f9d17"},
     };

@@ -129,16 +129,17 @@ TEST_CASE("a bit that rots anywhere is found, and never becomes a root")
     {
         if (name == "lock")
             continue;
-        const std::size_t size = whole.content(name).size();
-        if (size == 0)
-            continue;  // no runs behind a checkpoint
         const int tries = mote::test::sanitized ? 3 : 25;
         for (int i = 0; i < tries; ++i)
         {
-            const std::uint64_t byte = random.below(size);
-            INFO(name << " byte " << byte);
             MemoryDisk disk;
             make_sample(disk);
+            // Which block a run ends with depends on how fast the one before was written.
+            const std::size_t size = disk.exists(name) ? disk.content(name).size() : 0;
+            if (size == 0)
+                continue;
+            const std::uint64_t byte = random.below(size);
+            INFO(name << " byte " << byte);
             disk.flip(name, byte, static_cast<unsigned>(random.below(8)));
             const FsckReport found = fsck(disk, false);
             REQUIRE(names_file(found, name));
@@ -210,7 +211,7 @@ TEST_CASE("both superblocks gone, another version, no store: said in words")
     super.segment_bytes = 4096;
     mote::qmdb::encode(super, bytes);
     REQUIRE(mote::qmdb::decode_superblock(bytes));
-    bytes[4] = 2;
+    bytes[4] = 3;
     const auto digest = mote::hash::blake3(mote::Bytes(bytes).first(bytes.size() - 32));
     std::copy(digest.begin(), digest.end(), bytes.end() - 32);
     CHECK_THROWS_AS(mote::qmdb::decode_superblock(bytes), Damage);

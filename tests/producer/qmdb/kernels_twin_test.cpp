@@ -122,3 +122,16 @@ TEST_CASE("twigs, nodes and keys, in any number")
                 REQUIRE(out[i] == key_hash(keys[i]));
         }
 }
+
+TEST_CASE("digests of any length")
+{
+    SplitMix random(77);
+    const auto bytes = random.bytes(70'000);
+    for (const auto* const kernels : all_kernels())
+        for (const std::size_t size : {0U, 1U, 64U, 1023U, 1024U, 1025U, 4096U, 65'537U, 70'000U})
+        {
+            std::array<std::uint8_t, 32> out;
+            kernels->digest(bytes.data(), size, out.data());
+            REQUIRE(out == mote::hash::blake3(mote::Bytes(bytes).first(size)));
+        }
+}
