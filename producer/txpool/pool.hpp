@@ -16,8 +16,8 @@
 // Worked case: nonces 5, 6 and 8 of a sender whose state says 5: 5 and 6 are ready, 8 waits; when 7 comes all
 // four are ready.
 //
-// Source  the rules follow what Ethereum's clients agree on: a replacement raises both fee caps by at least a
-//         tenth; 128 KiB a transaction ([GETH] core/txpool/legacypool).
+// Source  A replacement raises both fee caps by at least a tenth, a transaction has at most 128 KiB, and a sender
+//         can pay for all of his together: what Ethereum's clients agree on [GETH].
 #pragma once
 
 #include <array>
