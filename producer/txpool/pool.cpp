@@ -204,10 +204,10 @@ Verdict Pool::check_alone(Bytes bytes, const evm::Transaction& t, const SenderSt
     return Verdict::ready;
 }
 
-Verdict Pool::add(Bytes bytes, const evm::Transaction& t, const evm::Address& address,
+Verdict Pool::add(Bytes bytes, const evm::Transaction& transaction, const evm::Address& sender,
                   const SenderState& state)
 {
-    const Verdict verdict = take(bytes, t, address, state);
+    const Verdict verdict = take(bytes, transaction, sender, state);
     ++counters_.verdicts[static_cast<std::size_t>(verdict)];
     return verdict;
 }

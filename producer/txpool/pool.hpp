@@ -175,7 +175,7 @@ class Pool
     [[nodiscard]] Rank rank_of_last(const Senders::value_type& sender) const;
     void unrank(const Senders::value_type& sender);
     void rank(const Senders::value_type& sender);
-    void count_ready(Sender& sender, std::uint64_t from);
+    static void count_ready(Sender& sender, std::uint64_t from);
     void drop(Senders::value_type& sender, std::uint64_t nonce);
     void settle(Senders::iterator at, std::uint64_t from);
     void take_over(Senders::iterator at, const SenderState& state);
