@@ -246,7 +246,8 @@ evm::Fault ParallelExecutor::execute(const Header& header, std::span<const Prepa
                                      evm::StateView& view, unsigned threads, ParallelResult& out,
                                      Timeline* timeline)
 {
-    MOTE_ASSERT(threads >= 1 && (predicted.empty() || predicted.size() == transactions.size()));
+    MOTE_ASSERT(threads >= 1);
+    MOTE_ASSERT(predicted.empty() || predicted.size() == transactions.size());
     State& state = *state_;
     if (timeline != nullptr)
         timeline->begin(threads);

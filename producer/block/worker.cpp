@@ -115,7 +115,7 @@ void Worker::leave_accounts()
 
 void Worker::leave_slots()
 {
-    evm::Journal& journal = machine_->journal();
+    const evm::Journal& journal = machine_->journal();
     // Slots stand in the order in which they were read; some were not, being of a new account.
     std::size_t next = 0;
     for (std::uint32_t i = 0; i < journal.slots().size(); ++i)

@@ -58,7 +58,8 @@ class Pool
 
     [[nodiscard]] static constexpr std::uint32_t piece_of(std::uint32_t i) noexcept
     {
-        return static_cast<std::uint32_t>(std::bit_width(i / first_piece + 1)) - 1;
+        // The lowest bit changes nothing; with it static analysis sees that the width is not zero.
+        return static_cast<std::uint32_t>(std::bit_width((i / first_piece + 1) | 1)) - 1;
     }
     [[nodiscard]] T* place(std::uint32_t i) const noexcept
     {

@@ -24,8 +24,8 @@ class Access
     [[nodiscard]] bool read(const StateKey& key, Value& out)
     {
         Key& state = find(key);
-        if (alone_)
-            return versions_.read_alone(state, out);
+        if (at_frontier_)
+            return versions_.read_committed(state, out);
         if (!versions_.read(state, transaction_, out))
             return false;
         *memory_.reads.add(reads_) = {&state, out};
@@ -49,11 +49,11 @@ class Access
     using Memory = typename Versions<Policy>::Memory;
 
     Access(Versions<Policy>& versions, Memory& memory, std::uint32_t transaction,
-           std::span<Key* const> expected, bool alone)
+           std::span<Key* const> expected, bool at_frontier)
         : versions_(versions),
           memory_(memory),
           transaction_(transaction),
-          alone_(alone),
+          at_frontier_(at_frontier),
           expected_(expected)
     {
     }
@@ -84,7 +84,7 @@ class Access
     Versions<Policy>& versions_;
     Memory& memory_;
     std::uint32_t transaction_;
-    bool alone_;
+    bool at_frontier_;
     std::span<Key* const> expected_;
     std::size_t next_ = 0;  // of the expected ones
     std::span<ReadRecord<Policy>> reads_;

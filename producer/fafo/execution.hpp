@@ -20,21 +20,13 @@
 #include <vector>
 
 #include "fafo/access.hpp"
+#include "fafo/execution_counters.hpp"
 #include "fafo/ready_queues.hpp"
 #include "fafo/schedule.hpp"
 #include "fafo/worker_pool.hpp"
 
 namespace mote::fafo
 {
-struct ExecutionCounters
-{
-    std::uint64_t executed = 0;  ///< again included
-    std::uint64_t executed_again = 0;
-    std::uint64_t stolen = 0;
-    std::uint64_t slept = 0;  ///< how often a worker had nothing to do for long
-    std::uint64_t edges = 0;
-};
-
 /// What is executed.
 template <class Policy>
 class Transactions
@@ -103,6 +95,7 @@ class Execution
     {
         std::uint64_t executed = 0, slept = 0;
         unsigned together = together_max;  // how many it executes between looks at the frontier
+        bool commits = false;              // it and nobody else
         alignas(cache_line_bytes) std::atomic<int> asleep = 0;
     };
     static constexpr unsigned together_max = 8;
@@ -110,19 +103,28 @@ class Execution
     // One after the other in the block's order nothing waits, and nothing read is ever stale.
     bool run_alone()
     {
-        Memory& memory = versions_.memory(0);
+        counters_.edges = schedule_.waiters.size();
         for (std::uint32_t i = 0; i < schedule_.size(); ++i)
         {
-            Access<Policy> access(versions_, memory, i, schedule_.keys_of(i), true);
-            const bool good = transactions_.execute(i, 0, access);
             ++counters_.executed;
-            if (!good || !std::all_of(access.writes_.begin(), access.writes_.end(),
-                                      [this](const Version<Policy>& version)
-                                      { return versions_.commit_alone(version); }))
+            if (!run_at_frontier(i, 0, true))
                 return false;
-            memory.writes.clear();
         }
-        counters_.edges = schedule_.waiters.size();
+        return true;
+    }
+
+    // Executes and commits the transaction at the frontier, while nobody else may commit. False if the state
+    // could not be read.
+    bool run_at_frontier(std::uint32_t transaction, unsigned worker, bool alone)
+    {
+        Memory& memory = versions_.memory(worker);
+        Access<Policy> access(versions_, memory, transaction, schedule_.keys_of(transaction), true);
+        if (!transactions_.execute(transaction, worker, access))
+            return false;
+        for (const Version<Policy>& version : access.writes_)
+            if (!versions_.commit_unpublished(version, alone))
+                return false;
+        memory.writes.drop(access.writes_);
         return true;
     }
 
@@ -177,9 +179,25 @@ class Execution
     // cache, and nobody has to be told.
     std::uint32_t execute(std::uint32_t transaction, unsigned worker)
     {
-        if (!run_once(transaction, worker))
+        // Nobody can commit before this one, so nobody waits if nobody else may. In a chain there is always
+        // a next one, and it costs no more than on one thread.
+        Worker& self = workers_[worker];
+        const bool is_first = frontier_.load(std::memory_order_acquire) == transaction;
+        if (is_first && !self.commits)
+            self.commits = !committing_.exchange(true, std::memory_order_acq_rel);
+        if (!is_first && self.commits)
+            commit(worker);
+        ++self.executed;
+        if (!(self.commits ? run_at_frontier(transaction, worker, false)
+                           : run_once(transaction, worker)))
+        {
+            end(false);
             return no_transaction;
-        done_[transaction].executed.store(true, std::memory_order_release);
+        }
+        if (self.commits)
+            commit_from(transaction + 1, worker);
+        else
+            done_[transaction].executed.store(true, std::memory_order_release);
         std::uint32_t next = no_transaction;
         for (std::uint32_t waiter : schedule_.waiters_of(transaction))
         {
@@ -190,27 +208,33 @@ class Execution
             if (waiter != no_transaction)
                 push(worker, waiter);
         }
-        if (next != no_transaction && is_narrow_ && queues_->has_heavier(worker, next))
+        if (next != no_transaction && gives_way(next, worker))
             push(worker, std::exchange(next, no_transaction));
         return next;
+    }
+
+    // Whether something else should come first: what weighs more, where that matters; where it does not,
+    // what is closer to the frontier, as all that is executed too early is committed at the end while
+    // others wait.
+    bool gives_way(std::uint32_t next, unsigned worker)
+    {
+        constexpr std::uint32_t window = 1024;
+        return is_narrow_
+                   ? queues_->has_heavier(worker, next)
+                   : next - std::min(next, frontier_.load(std::memory_order_relaxed)) > window;
     }
 
     bool run_once(std::uint32_t transaction, unsigned worker)
     {
         Access<Policy> access(versions_, versions_.memory(worker), transaction,
                               schedule_.keys_of(transaction), false);
-        const bool good = transactions_.execute(transaction, worker, access);
-        ++workers_[worker].executed;
+        if (!transactions_.execute(transaction, worker, access))
+            return false;
         Done& done = done_[transaction];
         done.reads = access.reads_.data();
         done.read_count = static_cast<std::uint32_t>(access.reads_.size());
         done.writes = access.writes_.data();
         done.write_count = static_cast<std::uint32_t>(access.writes_.size());
-        if (!good)
-        {
-            end(false);
-            return false;
-        }
         for (Version<Policy>& version : access.writes_)
             versions_.publish(version);
         return true;
@@ -221,29 +245,38 @@ class Execution
     // before, so what it executed is seen after the exchange here.
     void commit(unsigned worker)
     {
+        if (std::exchange(workers_[worker].commits, false))
+            committing_.exchange(false, std::memory_order_acq_rel);
         while (is_executed(frontier_.load(std::memory_order_acquire)))
         {
             if (committing_.exchange(true, std::memory_order_acq_rel))
                 return;
-            std::uint32_t next = frontier_.load(std::memory_order_relaxed);
-            const std::uint64_t again = counters_.executed_again;
-            for (; is_executed(next); ++next)
-            {
-                prefetch(next);
-                if (!commit(next, worker))
-                {
-                    end(false);
-                    return;
-                }
-            }
-            // Where guesses are wrong, others should soon see what is right.
-            unsigned& together = workers_[worker].together;
-            together = again != counters_.executed_again ? 1 : std::min(2 * together, together_max);
-            frontier_.store(next, std::memory_order_release);
+            commit_from(frontier_.load(std::memory_order_relaxed), worker);
+            if (ended_)
+                return;
             committing_.exchange(false, std::memory_order_acq_rel);
-            if (next == schedule_.size())
-                end(true);
         }
+    }
+
+    // Commits what is executed from the frontier on, while nobody else may.
+    void commit_from(std::uint32_t next, unsigned worker)
+    {
+        const std::uint64_t again = counters_.executed_again;
+        for (; is_executed(next); ++next)
+        {
+            prefetch(next);
+            if (!commit(next, worker))
+            {
+                end(false);
+                return;
+            }
+        }
+        // Where guesses are wrong, others should soon see what is right.
+        unsigned& together = workers_[worker].together;
+        together = again != counters_.executed_again ? 1 : std::min(2 * together, together_max);
+        frontier_.store(next, std::memory_order_release);
+        if (next == schedule_.size())
+            end(true);
     }
 
     [[nodiscard]] bool is_executed(std::uint32_t transaction) const
@@ -277,8 +310,8 @@ class Execution
             for (Version<Policy>& version : std::span(done.writes, done.write_count))
                 versions_.withdraw(version);
             ++counters_.executed_again;
-            if (!run_once(transaction, worker))
-                return false;
+            ++workers_[worker].executed;
+            return run_at_frontier(transaction, worker, false);
         }
         const std::span writes(done.writes, done.write_count);
         return std::all_of(writes.begin(), writes.end(),

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -36,7 +37,8 @@ struct alignas(cache_line_bytes) KeyState
     std::uint32_t creditors = no_transaction;
 
     alignas(cache_line_bytes) SpinLock lock;
-    bool loaded = false, changed = false;
+    std::atomic<bool> loaded = false;
+    bool changed = false;
     // Pending: writes in the block's order, and credits in none.
     Version<Policy>*newest = nullptr, *credits = nullptr;
     typename Policy::Value committed;

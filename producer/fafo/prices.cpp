@@ -15,7 +15,7 @@ constexpr unsigned step = 8;  // a block moves a multiplier by at most 1/8
 template <class Item>
 bool by_key(const Item& a, const Item& b)
 {
-    return is_before(a.key, b.key);
+    return bytes_less(a.key, b.key);
 }
 }  // namespace
 
@@ -68,7 +68,7 @@ void Prices::end_block(std::vector<SerialGas> used)
         std::uint64_t gas = 0;
         for (; at != used.cend() && at->key == key; ++at)
             gas += std::min(at->gas, budget_ - gas);  // more than the budget changes nothing
-        for (; old != entries_.cend() && is_before(old->key, key); ++old)
+        for (; old != entries_.cend() && bytes_less(old->key, key); ++old)
             move_to(old->key, next(old->multiplier, 0));
         const bool known = old != entries_.cend() && old->key == key;
         move_to(key, next(known ? old->multiplier : multiplier_one, gas));
@@ -82,7 +82,7 @@ void Prices::end_block(std::vector<SerialGas> used)
                          [](const Entry& a, const Entry& b)
                          {
                              return a.multiplier != b.multiplier ? a.multiplier > b.multiplier
-                                                                 : is_before(a.key, b.key);
+                                                                 : bytes_less(a.key, b.key);
                          });
         entries.resize(keys_max);
         std::sort(entries.begin(), entries.end(), by_key<Entry>);

@@ -49,7 +49,7 @@ class Prices
 {
   public:
     /// Keys that are remembered at most; beyond that the cheapest are forgotten, of equal ones the last in
-    /// the order of is_before().
+    /// the order of bytes_less().
     static constexpr std::size_t keys_max = std::size_t{1} << 16;
 
     /// Units   budget: gas a block, at least 4.
@@ -66,7 +66,7 @@ class Prices
     /// Cost    n log n in used, n in keys that are remembered.
     void end_block(std::vector<SerialGas> used);
 
-    /// Keys that are not at 1, in the order of is_before().
+    /// Keys that are not at 1, in the order of bytes_less().
     struct Entry
     {
         StateKey key;

@@ -1,11 +1,12 @@
 // ReadyQueues: transactions that wait for nobody.
 //
 // Those that never waited are one list, heaviest chain first, from which a worker takes a few at a time.
-// Those that others made ready are in a heap of who executed the last of these; who has none takes half
-// of another's.
+// Those that others made ready are in queues of who executed the last of these, one for each weight; who has
+// none takes half of another's heaviest.
 //
 // Weight is the height of a transaction in 1/128 to 1/256 of the heaviest: a byte for each. With equal
-// weight the block's order decides, so that the frontier moves.
+// weight the block's order decides in the list, and who was ready first in a queue, which is about the
+// same and costs nothing. So the frontier moves.
 #pragma once
 
 #include <algorithm>
@@ -54,10 +55,7 @@ class ReadyQueues
     {
         Queue& queue = queues_[worker];
         const std::lock_guard guard(queue.lock);
-        queue.heap.push_back(transaction);
-        std::push_heap(queue.heap.begin(), queue.heap.end(), Later{weight_});
-        // In one order with has_any(): who goes to sleep and who pushes do not miss each other.
-        queue.size.store(queue.heap.size());
+        put(queue, transaction);
     }
 
     /// The next one for a worker; no_transaction if nobody has one. Only for the worker itself.
@@ -82,11 +80,11 @@ class ReadyQueues
         if (queue.size.load(std::memory_order_relaxed) == 0)
             return false;
         const std::lock_guard guard(queue.lock);
-        return !queue.heap.empty() && weight_[queue.heap.front()] > weight;
+        return queue.heaviest() > weight;
     }
     [[nodiscard]] bool is_later(std::uint32_t a, std::uint32_t b) const
     {
-        return Later{weight_}(a, b);
+        return weight_[a] != weight_[b] ? weight_[a] < weight_[b] : a > b;
     }
 
     /// Whether a worker that has nothing could get something. Writes nothing.
@@ -101,22 +99,50 @@ class ReadyQueues
     [[nodiscard]] std::uint64_t stolen() const { return stolen_; }
 
   private:
-    struct Later
+    struct Bucket
     {
-        const std::vector<std::uint8_t>& weight;
-        bool operator()(std::uint32_t a, std::uint32_t b) const
-        {
-            return weight[a] != weight[b] ? weight[a] < weight[b] : a > b;
-        }
+        std::vector<std::uint32_t> transactions;
+        std::size_t first = 0;  // those before it are gone
     };
     struct alignas(cache_line_bytes) Queue
     {
         SpinLock lock;
         std::atomic<std::size_t> size = 0;
-        std::vector<std::uint32_t> heap;
+        std::array<std::uint64_t, 4> used{};  // a bit for each bucket that has something
+        std::vector<Bucket> buckets = std::vector<Bucket>(256);
         // Of the list, taken and not yet begun. Nobody else's business.
         std::size_t next = 0, end = 0;
+
+        [[nodiscard]] int heaviest() const
+        {
+            for (int word = 3; word >= 0; --word)
+                if (const std::uint64_t bits = used[static_cast<std::size_t>(word)]; bits != 0)
+                    return 64 * word + static_cast<int>(std::bit_width(bits)) - 1;
+            return -1;
+        }
     };
+
+    void put(Queue& queue, std::uint32_t transaction)
+    {
+        const std::size_t weight = weight_[transaction];
+        queue.buckets[weight].transactions.push_back(transaction);
+        queue.used[weight / 64] |= std::uint64_t{1} << weight % 64;
+        // In one order with has_any(): who goes to sleep and who pushes do not miss each other.
+        queue.size.store(queue.size.load(std::memory_order_relaxed) + 1);
+    }
+    // Forgets what is gone of a bucket, now that `taken` more are.
+    static void tidy(Queue& queue, std::size_t weight, std::size_t taken)
+    {
+        Bucket& bucket = queue.buckets[weight];
+        if (bucket.first == bucket.transactions.size())
+        {
+            bucket.transactions.clear();
+            bucket.first = 0;
+            queue.used[weight / 64] &= ~(std::uint64_t{1} << weight % 64);
+        }
+        queue.size.store(queue.size.load(std::memory_order_relaxed) - taken,
+                         std::memory_order_relaxed);
+    }
 
     std::uint32_t pop_own(unsigned worker)
     {
@@ -124,17 +150,19 @@ class ReadyQueues
         if (queue.next == queue.end)
             take(queue);
         const std::uint32_t first = queue.next < queue.end ? list_[queue.next] : no_transaction;
-        // Others only take from a heap: what is empty stays empty.
+        // Others only take from a queue: what is empty stays empty.
         if (queue.size.load(std::memory_order_relaxed) != 0)
         {
             const std::lock_guard guard(queue.lock);
-            if (!queue.heap.empty() &&
-                (first == no_transaction || Later{weight_}(first, queue.heap.front())))
+            // Who was made ready comes before those of equal weight that never waited: what it reads was
+            // just written.
+            const int heaviest = queue.heaviest();
+            if (heaviest >= 0 && (first == no_transaction || heaviest >= weight_[first]))
             {
-                std::pop_heap(queue.heap.begin(), queue.heap.end(), Later{weight_});
-                const std::uint32_t transaction = queue.heap.back();
-                queue.heap.pop_back();
-                queue.size.store(queue.heap.size(), std::memory_order_relaxed);
+                const auto weight = static_cast<std::size_t>(heaviest);
+                Bucket& bucket = queue.buckets[weight];
+                const std::uint32_t transaction = bucket.transactions[bucket.first++];
+                tidy(queue, weight, 1);
                 return transaction;
             }
         }
@@ -155,7 +183,7 @@ class ReadyQueues
         queue.end = std::min(queue.next + some, list_.size());
     }
 
-    // Takes every second one, so that both have heavy and light ones.
+    // Takes the later half of the heaviest; of one, that one.
     bool steal(unsigned worker, unsigned from)
     {
         Queue& other = queues_[from];
@@ -164,18 +192,24 @@ class ReadyQueues
         std::vector<std::uint32_t> taken;
         {
             const std::lock_guard guard(other.lock);
-            std::vector<std::uint32_t> kept;
-            std::sort_heap(other.heap.begin(), other.heap.end(), Later{weight_});
-            for (std::size_t i = 0; i < other.heap.size(); ++i)
-                ((other.heap.size() - i) % 2 == 1 ? taken : kept).push_back(other.heap[i]);
-            other.heap = std::move(kept);
-            std::make_heap(other.heap.begin(), other.heap.end(), Later{weight_});
-            other.size.store(other.heap.size(), std::memory_order_relaxed);
+            const int heaviest = other.heaviest();
+            if (heaviest < 0)
+                return false;
+            const auto weight = static_cast<std::size_t>(heaviest);
+            std::vector<std::uint32_t>& queued = other.buckets[weight].transactions;
+            const std::size_t left = (queued.size() - other.buckets[weight].first) / 2;
+            const auto middle =
+                queued.begin() + static_cast<std::ptrdiff_t>(other.buckets[weight].first + left);
+            taken.assign(middle, queued.end());
+            queued.erase(middle, queued.end());
+            tidy(other, weight, taken.size());
         }
+        Queue& own = queues_[worker];
+        const std::lock_guard guard(own.lock);
         for (const std::uint32_t transaction : taken)
-            push(worker, transaction);
+            put(own, transaction);
         stolen_.fetch_add(taken.size(), std::memory_order_relaxed);
-        return !taken.empty();
+        return true;
     }
 
     static constexpr std::size_t together_max = 16;

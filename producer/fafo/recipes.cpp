@@ -29,14 +29,15 @@ StateKey key_of(const Formula& formula, const Call& call)
 {
     const WordBytes word = evaluate({&formula.address, 1}, call);
     const auto address = std::span(word).last<20>();
-    return formula.slot.empty() ? StateKey::account(address)
-                                : StateKey::slot(address, evaluate(formula.slot, call));
+    return formula.kind == StateKey::slot_kind
+               ? StateKey::slot(address, evaluate(formula.slot, call))
+               : StateKey::part(address, formula.kind);
 }
 
 StateKey key_of(const TrueAccess& access)
 {
-    return access.is_slot ? StateKey::slot(access.address, access.slot)
-                          : StateKey::account(access.address);
+    return access.kind == StateKey::slot_kind ? StateKey::slot(access.address, access.slot)
+                                              : StateKey::part(access.address, access.kind);
 }
 
 // The code and the selector, and whether there is one.
@@ -60,16 +61,20 @@ void add_formulas(std::vector<Formula>& formulas, const TrueAccess& access, cons
     WordBytes address = {};
     std::copy(access.address.begin(), access.address.end(), address.begin() + 12);
     std::vector<std::vector<Step>> slots(1);
-    if (access.is_slot)
+    if (access.kind == StateKey::slot_kind)
         slots = explain(access.slot, call, preimages);
     for (const std::vector<Step>& account : explain(address, call, {}))
         for (const std::vector<Step>& slot : slots)
         {
-            const bool is_there =
-                std::any_of(formulas.begin(), formulas.end(), [&](const Formula& other)
-                            { return other.address == account.front() && other.slot == slot; });
+            const bool is_there = std::any_of(formulas.begin(), formulas.end(),
+                                              [&](const Formula& other)
+                                              {
+                                                  return other.address == account.front() &&
+                                                         other.kind == access.kind &&
+                                                         other.slot == slot;
+                                              });
             if (!is_there && formulas.size() < Recipes::formulas_max)
-                formulas.push_back({account.front(), slot, access.mode});
+                formulas.push_back({account.front(), slot, access.kind, access.mode});
         }
 }
 }  // namespace
@@ -153,10 +158,5 @@ bool Recipes::predict(const Call& call, std::vector<PredictedAccess>& out) const
             out.push_back({key, formula.mode});
     }
     return out.size() > first;
-}
-
-std::array<PredictedAccess, 2> Recipes::transfer(const AddressBytes& sender, const AddressBytes& to)
-{
-    return {{{StateKey::account(sender), Mode::write}, {StateKey::account(to), Mode::credit}}};
 }
 }  // namespace mote::fafo

@@ -36,12 +36,12 @@ struct Call
     std::span<const std::uint8_t> data;
 };
 
-/// What an executed transaction touched; slot: big-endian.
+/// What an executed transaction touched.
 struct TrueAccess
 {
     AddressBytes address;
-    bool is_slot;
-    WordBytes slot;
+    std::uint8_t kind;  ///< of StateKey
+    WordBytes slot;     ///< big-endian, if it is one
     Mode mode;
 };
 
@@ -74,7 +74,8 @@ struct Step
 struct Formula
 {
     Step address;
-    std::vector<Step> slot;  ///< empty: the account itself
+    std::vector<Step> slot;  ///< empty where the key is none
+    std::uint8_t kind;       ///< of StateKey
     Mode mode;
     std::uint32_t hits = 1, misses = 0;
 };
@@ -101,10 +102,6 @@ class Recipes
     ///
     /// Cost    a Keccak permutation for each hash of its formulas.
     [[nodiscard]] bool predict(const Call& call, std::vector<PredictedAccess>& out) const;
-
-    /// What a payment to an account without code touches.
-    [[nodiscard]] static std::array<PredictedAccess, 2> transfer(const AddressBytes& sender,
-                                                                 const AddressBytes& to);
 
     struct Stats
     {

@@ -29,6 +29,13 @@ class Records
         return next_++;
     }
 
+    /// Takes the newest list's memory back.
+    void drop(std::span<Record> list)
+    {
+        if (list.data() + list.size() == next_)
+            next_ -= list.size();
+    }
+
     /// Forgets all lists and keeps the memory.
     void clear()
     {

@@ -39,6 +39,13 @@ struct Schedule
     std::vector<KeyState<Policy>*> keys;
     std::vector<std::uint32_t> first_key;
 
+    /// While it is made: lists of who credited a key.
+    struct Creditor
+    {
+        std::uint32_t transaction, next, length;  ///< the next place, and how many from here on
+    };
+    std::vector<Creditor> creditors;
+
     [[nodiscard]] std::size_t size() const { return waits_for.size(); }
     [[nodiscard]] std::span<const std::uint32_t> waiters_of(std::uint32_t transaction) const
     {
@@ -82,12 +89,8 @@ void make_schedule(std::span<const Predicted> transactions, Versions<Policy>& ve
     schedule.gas = 0;
     std::vector<std::uint32_t>& edges = schedule.waits_on;
     edges.clear();
-    // Lists of creditors: a transaction, the next place, and how long the list is from here.
-    struct Creditor
-    {
-        std::uint32_t transaction, next, length;
-    };
-    std::vector<Creditor> creditors;
+    auto& creditors = schedule.creditors;
+    creditors.clear();
     std::array<std::uint64_t, ahead> hashes;
     std::size_t next_access = 0, asked = 0;
     std::uint32_t asked_transaction = 0, asked_access = 0;

@@ -8,15 +8,25 @@
 
 namespace mote::fafo
 {
-/// 20 bytes of address, then 32 of slot; the last four bytes tell an account from its slots.
+/// 20 bytes of address, then 32 of slot, then one that tells an account, or a part of it that has a key of its
+/// own, from its slots.
 struct StateKey
 {
+    static constexpr std::uint8_t account_kind = 0, slot_kind = 1;
     std::array<std::uint64_t, 7> words{};
 
     [[nodiscard]] static StateKey account(std::span<const std::uint8_t, 20> address) noexcept
     {
+        return part(address, account_kind);
+    }
+    /// Shape   kind: not slot_kind.
+    [[nodiscard]] static StateKey part(std::span<const std::uint8_t, 20> address,
+                                       std::uint8_t kind) noexcept
+    {
         StateKey key;
-        std::memcpy(key.words.data(), address.data(), address.size());
+        auto* const bytes = reinterpret_cast<std::uint8_t*>(key.words.data());
+        std::memcpy(bytes, address.data(), address.size());
+        bytes[52] = kind;
         return key;
     }
     /// Shape   slot: 32 bytes, big-endian.
@@ -26,15 +36,22 @@ struct StateKey
         StateKey key = account(address);
         auto* const bytes = reinterpret_cast<std::uint8_t*>(key.words.data());
         std::memcpy(bytes + 20, slot.data(), slot.size());
-        bytes[52] = 1;
+        bytes[52] = slot_kind;
         return key;
     }
 
-    friend bool operator==(const StateKey&, const StateKey&) noexcept = default;
+    // In registers: keys are compared several times for each access, and mostly equal.
+    friend bool operator==(const StateKey& a, const StateKey& b) noexcept
+    {
+        std::uint64_t difference = 0;
+        for (std::size_t i = 0; i < a.words.size(); ++i)
+            difference |= a.words[i] ^ b.words[i];
+        return difference == 0;
+    }
 };
 
 /// The order of keys where one is needed: that of their bytes, the same on every machine.
-[[nodiscard]] inline bool is_before(const StateKey& a, const StateKey& b) noexcept
+[[nodiscard]] inline bool bytes_less(const StateKey& a, const StateKey& b) noexcept
 {
     return std::memcmp(a.words.data(), b.words.data(), sizeof(a.words)) < 0;
 }

@@ -177,16 +177,29 @@ class Versions
         return true;
     }
 
-    /// For transactions one after the other: nothing is ever pending, and nobody else is here.
-    [[nodiscard]] bool read_alone(Key& key, Value& out)
+    /// What the transaction at the frontier reads, while nobody else may commit: nothing is pending before
+    /// it, and what was loaded does not change. So it needs no lock, and is right for good.
+    [[nodiscard]] bool read_committed(Key& key, Value& out)
     {
-        if (!load(key))
-            return false;
+        if (!key.loaded.load(std::memory_order_acquire))
+        {
+            const std::lock_guard guard(key.lock);
+            if (!load(key))
+                return false;
+        }
         out = key.committed;
         return true;
     }
-    /// Commits what was not published.
-    [[nodiscard]] bool commit_alone(const Version<Policy>& version) { return fold(version); }
+    /// Commits what the transaction at the frontier did and did not publish.
+    ///
+    /// Shape   alone: nobody else reads.
+    [[nodiscard]] bool commit_unpublished(const Version<Policy>& version, bool alone)
+    {
+        std::unique_lock guard(version.key->lock, std::defer_lock);
+        if (!alone)
+            guard.lock();
+        return fold(version);
+    }
 
     /// Calls take(key) for every key, when nobody executes: first those of the schedule in its order.
     template <class Take>
@@ -225,7 +238,7 @@ class Versions
         if (!version.is_credit)
         {
             key.committed = version.value;
-            key.loaded = true;
+            key.loaded.store(true, std::memory_order_release);
         }
         else if (load(key))
             Policy::apply(key.committed, version.credit);
@@ -237,9 +250,12 @@ class Versions
 
     [[nodiscard]] bool load(Key& key)
     {
-        if (!key.loaded)
-            key.loaded = base_.load(key.key, key.committed);
-        return key.loaded;
+        if (key.loaded.load(std::memory_order_relaxed))
+            return true;
+        if (!base_.load(key.key, key.committed))
+            return false;
+        key.loaded.store(true, std::memory_order_release);
+        return true;
     }
 
     Base<Value>& base_;

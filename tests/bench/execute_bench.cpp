@@ -8,12 +8,14 @@
 //   signed       senders recovered and the block replayed, on all threads
 //
 // Best of several repetitions, which take turns. Options: --transactions N (in a block), --accounts N,
-// --workload NAME, --threads N.
+// --workload NAME, --threads N, --store FOLDER: the state is in stores there, which then also apply the
+// changes and make them safe.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,7 +23,9 @@
 #include "block/parallel.hpp"
 #include "block/receipts.hpp"
 #include "block/sequential.hpp"
+#include "qmdb/posix_disk.hpp"
 #include "workload/table_state.hpp"
+#include "world_state/qmdb_state.hpp"
 
 using namespace mote;
 using Clock = std::chrono::steady_clock;
@@ -93,10 +97,57 @@ struct Parallel
     Best producing, replaying;
 };
 
-void run(const workload::Options& options, std::size_t count, unsigned threads_max)
+/// The state in tables, or in a new store.
+class State
+{
+  public:
+    State(const std::vector<workload::GenesisAccount>& genesis, const std::string& folder,
+          unsigned workers)
+    {
+        if (folder.empty())
+        {
+            tables_.emplace(genesis);
+            return;
+        }
+        disk_.emplace(folder, true);
+        qmdb::Store::create(*disk_);
+        qmdb::OpenOptions options;
+        options.workers = workers;
+        store_.emplace(*disk_, options);
+        codes_.emplace(folder + "/codes.sqlite");
+        state_.emplace(*store_, *codes_);
+        static_cast<void>(state_->apply(1, workload::changes_of(genesis), {}));
+        state_->finalize();
+    }
+    evm::StateView& view()
+    {
+        if (tables_)
+            return *tables_;
+        return *state_;
+    }
+    [[nodiscard]] bool is_store() const { return !tables_; }
+    void apply(const block::StateChanges& changes)
+    {
+        static_cast<void>(state_->apply(2, changes, {}));
+        state_->finalize();
+    }
+
+  private:
+    std::optional<workload::TableState> tables_;
+    std::optional<qmdb::PosixDisk> disk_;
+    std::optional<qmdb::Store> store_;
+    std::optional<world_state::CodeStore> codes_;
+    std::optional<world_state::QmdbState> state_;
+};
+
+void run(const workload::Options& options, std::size_t count, unsigned threads_max,
+         const std::string& folder)
 {
     workload::Workload workload(options);
-    workload::TableState state(workload.genesis());
+    State state(
+        workload.genesis(),
+        folder.empty() ? folder : folder + "/" + std::string(workload::name_of(options.kind)),
+        threads_max);
     const Made made = make(workload, count);
     const block::PreparedList list = prepare(made, threads_max);
     const std::span<const block::Prepared> transactions = list.transactions();
@@ -119,7 +170,7 @@ void run(const workload::Options& options, std::size_t count, unsigned threads_m
         one_by_one(seconds_of(
             [&]
             {
-                return sequential.execute(header, transactions, state, outcomes, changes) ==
+                return sequential.execute(header, transactions, state.view(), outcomes, changes) ==
                        evm::Fault::none;
             }));
         for (Parallel& p : parallel)
@@ -128,16 +179,16 @@ void run(const workload::Options& options, std::size_t count, unsigned threads_m
                 [&]
                 {
                     block::Predictions guessed = block::predict(header, transactions);
-                    return p.executor.execute(header, transactions, guessed.get(), state, p.threads,
-                                              p.produced) == evm::Fault::none;
+                    return p.executor.execute(header, transactions, guessed.get(), state.view(),
+                                              p.threads, p.produced) == evm::Fault::none;
                 }));
             p.replaying(seconds_of(
                 [&]
                 {
                     block::Predictions known =
                         block::predictions_of(p.produced.access, transactions);
-                    return p.executor.execute(header, transactions, known.get(), state, p.threads,
-                                              p.replayed) == evm::Fault::none;
+                    return p.executor.execute(header, transactions, known.get(), state.view(),
+                                              p.threads, p.replayed) == evm::Fault::none;
                 }));
             static_cast<void>(seconds_of(
                 [&]
@@ -169,10 +220,17 @@ void run(const workload::Options& options, std::size_t count, unsigned threads_m
             const block::PreparedList fresh = prepare(made, most.threads);
             block::Predictions known =
                 block::predictions_of(most.produced.access, fresh.transactions());
-            return most.executor.execute(header, fresh.transactions(), known.get(), state,
+            return most.executor.execute(header, fresh.transactions(), known.get(), state.view(),
                                          most.threads, most.replayed) == evm::Fault::none;
         });
     std::printf("    %u threads: signed %.0f /s\n", most.threads, n / with_signatures);
+    if (state.is_store())
+        std::printf("    root after the block, safe: %.1f ms\n", 1e3 * seconds_of(
+                                                                           [&]
+                                                                           {
+                                                                               state.apply(changes);
+                                                                               return true;
+                                                                           }));
 }
 }  // namespace
 
@@ -183,7 +241,7 @@ int main(int argc, char** argv)
     options.threads = std::max(1U, std::thread::hardware_concurrency());
     unsigned threads = options.threads;
     std::size_t count = 20'000;
-    std::string only;
+    std::string only, folder;
     for (int i = 1; i + 1 < argc; i += 2)
     {
         const std::string name = argv[i];
@@ -193,6 +251,8 @@ int main(int argc, char** argv)
             options.accounts = static_cast<std::uint32_t>(std::strtoul(argv[i + 1], nullptr, 10));
         else if (name == "--threads")
             threads = static_cast<unsigned>(std::strtoul(argv[i + 1], nullptr, 10));
+        else if (name == "--store")
+            folder = argv[i + 1];
         else if (name == "--workload")
             only = argv[i + 1];
         else
@@ -206,7 +266,7 @@ int main(int argc, char** argv)
     {
         options.kind = kind;
         if (only.empty() || only == workload::name_of(kind))
-            run(options, count, threads);
+            run(options, count, threads, folder);
     }
     return 0;
 }

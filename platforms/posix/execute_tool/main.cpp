@@ -106,6 +106,10 @@ class View final : public Listener
         lines_.line("  senders     %9.0f recovered a second", totals.recovered_per_second());
         lines_.line("  last block  %llu transactions, %llu bytes, %llu accesses",
                     u(last.transactions), u(last.block_bytes), u(last.accesses));
+        lines_.line("  waiting     %llu; %llu keys above the base fee", u(last.waiting),
+                    u(last.priced_keys));
+        lines_.line("  prices      %.3f base fees for the dearest key; others pay %.3f on average",
+                    last.hot_price, last.other_price);
         lines_.line("  receipts    %.16s.. %s", last.receipts_root.c_str(),
                     result.equal() ? "equal in every block and way" : "DIFFER");
         lines_.line("  state       %.16s..", last.state.c_str());
@@ -176,7 +180,7 @@ int start(int argc, char** argv)
     app.add_option("--accounts", work.accounts)->check(CLI::Range(200U, 10'000'000U));
     app.add_option("--blocks", options.blocks)
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
-    app.add_option("--transactions", options.transactions, "in a block")
+    app.add_option("--transactions", options.transactions, "that wait at most, and so in a block")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
     app.add_option("--seed", work.seed);
     app.add_option("--threads", options.threads)->check(CLI::Range(1U, 256U));
@@ -187,6 +191,9 @@ int start(int argc, char** argv)
     app.add_option("--skew", work.skew, "of hot: how many hot accounts")
         ->check(CLI::Range(1U, 199U));
     app.add_option("--pools", work.pools, "of swap-many and mixed")->check(CLI::Range(1U, 200U));
+    app.add_option("--lanes", options.lanes,
+                   "those who write one key get a block's gas divided by this")
+        ->check(CLI::Range(1U, 64U));
     app.add_option("--state", state, "memory, or qmdb: a store on disk")
         ->check(CLI::IsMember({"memory", "qmdb"}));
     app.add_option("--folder", options.folder, "of the store, which is made there");

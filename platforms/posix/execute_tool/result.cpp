@@ -51,6 +51,32 @@ void chart(report::Page& page, const Result& result)
     chart.line(replay, "n");
 }
 
+void prices(report::Page& page, const Result& result)
+{
+    std::vector<Point> hot, other;
+    std::string key;
+    for (std::size_t i = 0; i < result.blocks.size(); ++i)
+    {
+        const BlockResult& block = result.blocks[i];
+        hot.push_back({static_cast<double>(i + 1), block.hot_price});
+        if (block.others != 0)
+            other.push_back({static_cast<double>(i + 1), block.other_price});
+        if (!block.hot_key.empty())
+            key = block.hot_key;
+    }
+    {
+        Chart chart(page.out(),
+                    "Price of the dearest key (red), and what others pay on average (blue), in "
+                    "base fees",
+                    {"blocks", std::max(1.0, static_cast<double>(result.blocks.size())),
+                     report::highest(hot) * 1.05, true, 2});
+        chart.line(hot, "m");
+        chart.line(other, "l");
+    }
+    page.paragraph(key.empty() ? "No key was dearer than the base fee."
+                               : "The dearest key in the end: " + key + ".");
+}
+
 void table(report::Page& page, const Result& result)
 {
     const Totals totals = totals_of(result);
@@ -74,6 +100,10 @@ void table(report::Page& page, const Result& result)
     page.row("in parallel, producing", rate(Way::parallel));
     page.row("in parallel, replaying", rate(Way::replay));
     page.row("senders recovered", text_of("%.0f a second", totals.recovered_per_second()));
+    page.row("waiting in the end", std::to_string(result.blocks.back().waiting));
+    page.row("looked at and ordered",
+             text_of("%.0f us a block",
+                     1e6 * ratio(totals.build_seconds, static_cast<double>(result.blocks.size()))));
     page.out() << "</table>\n";
 }
 
@@ -102,7 +132,7 @@ double Totals::speed_up(Way way) const
 }
 double Totals::recovered_per_second() const
 {
-    return ratio(static_cast<double>(transactions), recover_seconds);
+    return ratio(static_cast<double>(recovered), recover_seconds);
 }
 
 Totals totals_of(const Result& result)
@@ -113,7 +143,9 @@ Totals totals_of(const Result& result)
         out.transactions += block.transactions;
         out.refused += block.refused;
         out.gas += block.gas;
+        out.recovered += block.recovered;
         out.recover_seconds += block.recover_seconds;
+        out.build_seconds += block.build_seconds;
         for (std::size_t way = 0; way < way_count; ++way)
         {
             out.seconds.at(way) += block.seconds.at(way);
@@ -135,7 +167,13 @@ Json json_of(const BlockResult& block)
                 {"receipts_root", block.receipts_root},
                 {"state", block.state},
                 {"equal", block.equal},
-                {"recover_seconds", block.recover_seconds}};
+                {"waiting", block.waiting},
+                {"hot_price", block.hot_price},
+                {"hot_key", block.hot_key.empty() ? Json() : Json(block.hot_key)},
+                {"other_price", block.others == 0 ? Json() : Json(block.other_price)},
+                {"priced_keys", block.priced_keys},
+                {"recover_seconds", block.recover_seconds},
+                {"build_seconds", block.build_seconds}};
     for (std::size_t way = 0; way < way_count; ++way)
         out[way_names.at(way)] = {{"seconds", block.seconds.at(way)},
                                   {"executed_again", block.executed_again.at(way)}};
@@ -176,8 +214,9 @@ void write_report(const std::string& file, const Result& result)
         page.bad("The executions differ.");
     table(page, result);
     chart(page, result);
-    schedule(page, result, result.parallel, "producing, with guessed dependencies");
-    schedule(page, result, result.replay, "replaying, with those of the block");
+    prices(page, result);
+    schedule(page, result, result.parallel, "producing, as seen on the last state");
+    schedule(page, result, result.replay, "replaying, as the block says");
     page.heading("Blocks");
     page.out() << "<table>\n<tr><th>block</th><th>transactions</th><th>bytes</th><th>producing</th>"
                   "<th>replaying</th><th>again</th><th>receipts</th><th>state</th></tr>\n";

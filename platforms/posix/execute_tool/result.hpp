@@ -25,7 +25,15 @@ struct BlockResult
     std::uint64_t gas = 0;
     std::uint64_t block_bytes = 0;  ///< with the access lists
     std::uint64_t accesses = 0;     ///< that the access lists name
-    double recover_seconds = 0;     ///< senders, over all threads
+    std::uint64_t recovered = 0;    ///< senders
+    double recover_seconds = 0;     ///< over all threads
+    double build_seconds = 0;       ///< seeing what those that wait touch, and ordering them
+    std::uint64_t waiting = 0;      ///< for another block: a key is full or too dear
+    double hot_price = 1;           ///< of the dearest key, in base fees
+    double other_price = 1;         ///< what those pay on average who do not write it
+    std::uint64_t others = 0;       ///< how many those are
+    std::uint64_t priced_keys = 0;  ///< above the base fee after the block
+    std::string hot_key;
     std::array<double, way_count> seconds{};
     std::array<std::uint64_t, way_count> executed_again{};
     std::string receipts_root, state;
@@ -58,7 +66,8 @@ struct Result
 struct Totals
 {
     std::uint64_t transactions = 0, refused = 0, gas = 0;
-    double recover_seconds = 0;
+    std::uint64_t recovered = 0;
+    double recover_seconds = 0, build_seconds = 0;
     std::array<double, way_count> seconds{};
     std::array<std::uint64_t, way_count> executed_again{};
 

@@ -1,5 +1,6 @@
 #include "run.hpp"
 
+#include <array>
 #include <chrono>
 #include <fstream>
 #include <memory>
@@ -9,6 +10,7 @@
 #include "block/parallel.hpp"
 #include "block/receipts.hpp"
 #include "block/sequential.hpp"
+#include "builder.hpp"
 #include "chain_state.hpp"
 #include "hash/keccak.hpp"
 #include "json_values.hpp"
@@ -22,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t drawn_max = 200;           // runs
 constexpr std::uint64_t gas_for_each = 200'000;  // above every limit in the workloads
-const std::vector<std::string> kind_names = {"payment", "token transfer", "swap", "mint"};
+constexpr std::array kind_names = {"payment", "token transfer", "swap", "mint"};
 
 std::uint32_t kind_of(const evm::Transaction& t)
 {
@@ -104,7 +106,7 @@ Schedule schedule_of(std::uint64_t number, const block::Timeline& timeline,
         const bool again = !ran.insert(run.transaction).second;
         out.runs.push_back({run.transaction, run.worker, start, end, again, kind,
                             "transaction " + std::to_string(run.transaction) + ", " +
-                                kind_names[kind] + ", " +
+                                kind_names.at(kind) + ", " +
                                 std::to_string(run.end_ns - run.start_ns) + " ns"});
     }
     out.dependencies = dependencies_of(access, ran);
@@ -123,37 +125,37 @@ class Runner
         state_ = options.folder.empty()
                      ? make_memory_state(genesis)
                      : make_store_state(genesis, options.folder, options.threads);
+        builder_ = std::make_unique<Builder>(options, *workload_, header_of(1).gas_limit);
         result_.workload = workload::name_of(options.workload.kind);
         result_.state_kind = options.folder.empty() ? "memory" : "qmdb";
         result_.seed = options.workload.seed;
         result_.accounts = options.workload.accounts;
         result_.threads = options.threads;
-        result_.kinds = kind_names;
+        result_.kinds = {kind_names.begin(), kind_names.end()};
     }
 
     void block(std::uint64_t number)
     {
         if (number == 1)
             listener_.preparing("signing the first block");
-        const auto signed_ones = workload_->next(options_.transactions);
-        std::vector<Bytes> bytes;
-        bytes.reserve(signed_ones.size());
-        for (const workload::SignedTransaction& one : signed_ones)
-            bytes.emplace_back(one.bytes);
         BlockResult out;
         out.number = number;
-        out.transactions = bytes.size();
-        const auto start = Clock::now();
-        const block::PreparedList prepared =
-            block::prepare(bytes, evm::newest_fork, options_.threads);
-        out.recover_seconds = std::chrono::duration<double>(Clock::now() - start).count();
-
         const block::Header header = header_of(number);
+        Builder::Draft draft = builder_->build(header, state_->view(), parallel_, out);
+        std::vector<Bytes> bytes;
+        bytes.reserve(draft.transactions.size());
+        for (const workload::SignedTransaction& one : draft.transactions)
+            bytes.emplace_back(one.bytes);
+        out.transactions = bytes.size();
+        // Decoded again; the senders are known.
+        const block::PreparedList prepared =
+            block::prepare(bytes, header.fork, options_.threads, &builder_->senders());
+        const std::span<const fafo::Predicted> predicted = draft.predicted.get();
         Executions done;
         // The first block also meets memory that nobody has touched.
         if (number == 1)
-            execute(header, bytes, prepared.transactions(), done, out);
-        execute(header, bytes, prepared.transactions(), done, out);
+            execute(header, bytes, prepared.transactions(), predicted, done, out);
+        execute(header, bytes, prepared.transactions(), predicted, done, out);
         out.equal = done.equal();
         out.receipts_root = hex(block::receipts_root(done.outcomes));
         for (const block::Outcome& outcome : done.outcomes)
@@ -163,9 +165,10 @@ class Runner
             out.gas += outcome.gas_used;
         }
         if (options_.draw && number == std::min<std::uint64_t>(2, options_.blocks))
-            draw(header, prepared.transactions(), done.parallel.access);
+            draw(header, prepared.transactions(), predicted, done.parallel.access);
         out.state = state_->apply(number, done.changes, done.replay.changes, done.block_hash);
         out.equal = out.equal && !out.state.empty();
+        builder_->end_block(done.parallel.access, done.outcomes, out);
         result_.blocks.push_back(std::move(out));
         listener_.executed(result_);
     }
@@ -190,7 +193,8 @@ class Runner
     }
 
     void execute(const block::Header& header, std::span<const Bytes> bytes,
-                 std::span<const block::Prepared> transactions, Executions& done, BlockResult& out)
+                 std::span<const block::Prepared> transactions,
+                 std::span<const fafo::Predicted> predicted, Executions& done, BlockResult& out)
     {
         done = {};
         const auto one_by_one = [&]
@@ -208,8 +212,7 @@ class Runner
         out.seconds[1] = seconds_of(
             [&]
             {
-                block::Predictions guessed = block::predict(header, transactions);
-                return parallel_.execute(header, transactions, guessed.get(), state_->view(),
+                return parallel_.execute(header, transactions, predicted, state_->view(),
                                          options_.threads, done.parallel);
             });
         publish(header, bytes, transactions, done, out);
@@ -243,28 +246,30 @@ class Runner
     /// Executes a block once more in both parallel ways, which costs them two looks at the clock each
     /// transaction.
     void draw(const block::Header& header, std::span<const block::Prepared> transactions,
-              const block::AccessLists& access)
+              std::span<const fafo::Predicted> predicted, const block::AccessLists& access)
     {
-        const auto one = [&](block::Predictions predictions)
+        const auto one = [&](std::span<const fafo::Predicted> how)
         {
             block::ParallelResult result;
             block::Timeline timeline;
             static_cast<void>(seconds_of(
                 [&]
                 {
-                    return parallel_.execute(header, transactions, predictions.get(),
-                                             state_->view(), options_.threads, result, &timeline);
+                    return parallel_.execute(header, transactions, how, state_->view(),
+                                             options_.threads, result, &timeline);
                 }));
             return schedule_of(header.number, timeline, access, transactions);
         };
-        result_.parallel = one(block::predict(header, transactions));
-        result_.replay = one(block::predictions_of(access, transactions));
+        block::Predictions known = block::predictions_of(access, transactions);
+        result_.parallel = one(predicted);
+        result_.replay = one(known.get());
     }
 
     const Options& options_;
     Listener& listener_;
     std::unique_ptr<workload::Workload> workload_;
     std::unique_ptr<ChainState> state_;
+    std::unique_ptr<Builder> builder_;
     block::SequentialExecutor sequential_;
     block::ParallelExecutor parallel_;
     Result result_;

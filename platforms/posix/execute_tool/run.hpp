@@ -14,7 +14,8 @@ struct Options
 {
     workload::Options workload;
     std::uint64_t blocks = 20;
-    std::uint64_t transactions = 2000;  ///< in a block
+    std::uint64_t transactions = 2000;  ///< that wait at most, and so in a block
+    std::uint32_t lanes = 32;           ///< who write one key get a block's gas divided by this
     unsigned threads = 1;
     std::string folder;  ///< of a store that holds the state; empty: it is in memory
     bool draw = false;   ///< the schedule of the second block

@@ -193,7 +193,7 @@ TEST_CASE("of more keys than are remembered the cheapest are forgotten")
     std::vector<fafo::StateKey> keys;
     for (const SerialGas& one : late)
         keys.push_back(one.key);
-    std::sort(keys.begin() + 1000, keys.end(), fafo::is_before);
+    std::sort(keys.begin() + 1000, keys.end(), fafo::bytes_less);
     CHECK(prices.of(keys[Prices::keys_max - 1]) > multiplier_one);
     for (std::size_t n = Prices::keys_max; n < keys.size(); ++n)
         REQUIRE(prices.of(keys[n]) == multiplier_one);

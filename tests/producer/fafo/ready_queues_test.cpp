@@ -18,16 +18,25 @@ std::vector<std::uint32_t> waits(std::size_t count, std::uint32_t each)
 TEST_CASE("the heaviest chain goes first, then the block's order")
 {
     const std::vector<std::uint64_t> height = {5, 9, 5, 1, 9};
-    // Ready from the start, made ready in any order, and some of both.
-    for (const std::uint32_t initial : {0U, 3U, 5U})
+    ReadyQueues queues(1, height, waits(5, 0));
+    for (const std::uint32_t expected : {1U, 4U, 0U, 2U, 3U})
     {
-        auto waits_for = waits(5, 1);
-        std::fill_n(waits_for.begin(), initial, 0);
-        ReadyQueues queues(1, height, waits_for);
-        for (const std::uint32_t transaction : {2U, 3U, 0U, 4U, 1U})
-            if (transaction >= initial)
-                queues.push(0, transaction);
-        for (const std::uint32_t expected : {1U, 4U, 0U, 2U, 3U})
+        CHECK(queues.has_any());
+        CHECK(queues.pop(0) == expected);
+    }
+    CHECK(queues.pop(0) == no_transaction);
+    CHECK_FALSE(queues.has_any());
+}
+
+TEST_CASE("of those made ready the heaviest goes first, then who was first")
+{
+    const std::vector<std::uint64_t> height = {5, 255, 5, 1, 255, 0, 64, 63};
+    ReadyQueues queues(1, height, waits(8, 1));
+    for (int round = 0; round < 3; ++round)
+    {
+        for (const std::uint32_t transaction : {2U, 3U, 0U, 5U, 4U, 7U, 1U, 6U})
+            queues.push(0, transaction);
+        for (const std::uint32_t expected : {4U, 1U, 6U, 7U, 2U, 0U, 3U, 5U})
         {
             CHECK(queues.has_any());
             CHECK(queues.pop(0) == expected);
@@ -35,6 +44,15 @@ TEST_CASE("the heaviest chain goes first, then the block's order")
         CHECK(queues.pop(0) == no_transaction);
         CHECK_FALSE(queues.has_any());
     }
+}
+
+TEST_CASE("who was made ready goes before those of equal weight that never waited")
+{
+    ReadyQueues queues(1, {5, 9, 5, 1}, {0, 0, 1, 1});
+    queues.push(0, 3);
+    queues.push(0, 2);
+    for (const std::uint32_t expected : {1U, 2U, 0U, 3U})
+        CHECK(queues.pop(0) == expected);
 }
 
 TEST_CASE("weights of chains are told apart in 128 steps and more")
@@ -87,13 +105,27 @@ TEST_CASE("who has nothing takes half")
     ReadyQueues queues(3, height, waits(9, 1));
     for (std::uint32_t i = 0; i < 9; ++i)
         queues.push(1, i);
-    CHECK(queues.pop(0) == 0);
+    CHECK(queues.pop(0) == 4);
     CHECK(queues.stolen() == 5);
-    CHECK(queues.pop(1) == 1);
+    CHECK(queues.pop(1) == 0);
     std::set<std::uint32_t> rest;
     for (std::uint32_t t = queues.pop(2); t != no_transaction; t = queues.pop(2))
         rest.insert(t);
-    CHECK(rest == std::set<std::uint32_t>{2, 3, 4, 5, 6, 7, 8});
+    CHECK(rest == std::set<std::uint32_t>{1, 2, 3, 5, 6, 7, 8});
+    CHECK_FALSE(queues.has_any());
+}
+
+TEST_CASE("the heaviest are taken, and of one that one")
+{
+    ReadyQueues queues(2, {1, 200, 200, 1}, waits(4, 1));
+    for (const std::uint32_t t : {0U, 1U, 2U})
+        queues.push(0, t);
+    CHECK(queues.pop(1) == 2);
+    CHECK(queues.pop(1) == 1);
+    CHECK(queues.pop(1) == 0);
+    CHECK(queues.pop(1) == no_transaction);
+    CHECK(queues.pop(0) == no_transaction);
+    CHECK(queues.stolen() == 3);
 }
 
 TEST_CASE("each is taken once, by several threads")

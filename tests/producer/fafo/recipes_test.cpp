@@ -73,11 +73,11 @@ struct Run
     }
     void account(const AddressBytes& address, Mode mode)
     {
-        accesses.push_back({address, false, {}, mode});
+        accesses.push_back({address, StateKey::account_kind, {}, mode});
     }
     void slot(const AddressBytes& address, const WordBytes& slot, Mode mode)
     {
-        accesses.push_back({address, true, slot, mode});
+        accesses.push_back({address, StateKey::slot_kind, slot, mode});
     }
     WordBytes entry(const WordBytes& key, const WordBytes& base)
     {
@@ -102,10 +102,11 @@ struct Rates
         (void)recipes.predict(run.call(), out);
         std::map<std::array<std::uint64_t, 7>, Mode> truth;
         for (const auto& access : run.accesses)
-            truth.emplace((access.is_slot ? StateKey::slot(access.address, access.slot)
-                                          : StateKey::account(access.address))
-                              .words,
-                          access.mode);
+            truth.emplace(
+                (access.kind == StateKey::slot_kind ? StateKey::slot(access.address, access.slot)
+                                                    : StateKey::part(access.address, access.kind))
+                    .words,
+                access.mode);
         touched += truth.size();
         predicted += out.size();
         std::set<std::array<std::uint64_t, 7>> once;
@@ -382,11 +383,21 @@ TEST_CASE("a word is explained by every source that has it, likelier ones first"
     CHECK(fafo::evaluate(std::vector<Step>{{Kind::word, 2}}, cut) == WordBytes{});
 }
 
-TEST_CASE("a payment touches sender and recipient")
+TEST_CASE("parts of an account are told apart")
 {
-    const auto out = Recipes::transfer(address_of(1), address_of(2));
-    CHECK(out[0].key == StateKey::account(address_of(1)));
-    CHECK(out[0].mode == Mode::write);
-    CHECK(out[1].key == StateKey::account(address_of(2)));
-    CHECK(out[1].mode == Mode::credit);
+    Recipes recipes(10, 1);
+    const auto make = [](std::uint64_t who)
+    {
+        Run run(who, 2, 3, 4, {});
+        run.accesses.push_back({run.sender, 2, {}, Mode::credit});
+        run.accesses.push_back({run.to, 2, {}, Mode::read});
+        return run;
+    };
+    for (std::uint64_t who = 10; who < 14; ++who)
+        make(who).teach(recipes);
+    Rates after;
+    after.add(recipes, make(50));
+    CHECK(after.hit == 4);
+    CHECK(after.right_mode == 4);
+    CHECK(after.predicted == 4);
 }

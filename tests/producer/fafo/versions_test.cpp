@@ -145,3 +145,50 @@ TEST_CASE("an account is not its slot, and every byte of a key counts")
     }
     CHECK(fafo::hash_of(account, 1) != fafo::hash_of(account, 2));
 }
+
+TEST_CASE("at the frontier what is committed is read, and what was not published is committed")
+{
+    test::MoneyBase base;
+    test::MoneyVersions versions(base, 1);
+    auto& key = versions.key(test::key_of(9));
+    const Value start = test::MoneyBase::of(test::key_of(9));
+    fafo::Version<Money> at7 = write(key, 7, {100, 1});
+    versions.publish(at7);
+    Value value;
+    REQUIRE(versions.read_committed(key, value));
+    CHECK(value == start);
+    CHECK(versions.is_valid(key, start));
+    for (const bool alone : {false, true})
+        REQUIRE(versions.commit_unpublished(credit(key, alone ? 2 : 1, 5), alone));
+    REQUIRE(versions.read_committed(key, value));
+    CHECK(value == Value{start.balance + 10, 0});
+    CHECK(read(versions, key, 7) == value);
+    CHECK(read(versions, key, 8) == Value{100, 1});
+    CHECK(base.loads == 1);
+    base.fails_at = test::key_of(10);
+    auto& other = versions.key(test::key_of(10));
+    CHECK_FALSE(versions.read_committed(other, value));
+    CHECK_FALSE(versions.commit_unpublished(credit(other, 1, 5), false));
+}
+
+TEST_CASE("lists of records keep what they have, whatever is added to others")
+{
+    fafo::Records<std::uint32_t> records;
+    for (int round = 0; round < 3; ++round)
+    {
+        std::vector<std::span<std::uint32_t>> lists(7);
+        for (std::uint32_t i = 0; i < 9000; ++i)
+            *records.add(lists[i * i % 7]) = i;
+        std::array<std::size_t, 7> at = {};
+        for (std::uint32_t i = 0; i < 9000; ++i)
+            REQUIRE(lists[i * i % 7][at[i * i % 7]++] == i);
+        // The newest list's memory serves the next one; an older list's cannot.
+        std::span<std::uint32_t> newest, after;
+        *records.add(newest) = 1;
+        const std::uint32_t* const place = newest.data();
+        records.drop(lists[0]);
+        records.drop(newest);
+        CHECK(records.add(after) == place);
+        records.clear();
+    }
+}
