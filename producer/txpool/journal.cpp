@@ -58,7 +58,12 @@ Journal::Journal(qmdb::Disk& disk, std::size_t record_max, std::uint64_t waste_m
     }
     if (!any)
     {
+        // Nothing was ever complete, or what was is damaged: there is nothing to copy.
+        for (const char* const name : {"pool.0", "pool.1"})
+            if (disk_.exists(name))
+                cut_ += disk_.open(name, false)->size();
         found_.clear();
+        held_.clear();
         start(1);
         return;
     }

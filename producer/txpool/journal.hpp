@@ -8,7 +8,7 @@
 // One file, pool.0 or pool.1, is appended to. When more than half of it is of what has gone the rest is written to
 // the other one, which counts from the moment it is complete; then the first is removed.
 //
-// The bytes are those of docs/formats/txpool.md.
+// One process at a time: who owns the disk locks it. The bytes are those of docs/formats/txpool.md.
 #pragma once
 
 #include <map>

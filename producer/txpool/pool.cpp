@@ -3,14 +3,26 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "evm/execute.hpp"
 #include "hash/keccak.hpp"
 
 namespace mote::txpool
 {
 namespace
 {
-/// What a map's nodes and an entry take beside the bytes, with room to spare.
-constexpr std::size_t overhead_bytes = 512;
+/// What it may cost; nothing if that is more than a word holds.
+std::optional<evm::Word> cost_of(const evm::Transaction& t)
+{
+    bool gas_overflow = false, blob_overflow = false, carry = false, blob_carry = false;
+    const evm::Word gas = evm::multiply_overflow(evm::Word(t.gas_limit), t.max_fee, gas_overflow);
+    const evm::Word blobs = evm::multiply_overflow(evm::Word(t.blob_hashes.size() * evm::blob_gas),
+                                                   t.max_blob_fee, blob_overflow);
+    const evm::Word all =
+        evm::add_overflow(evm::add_overflow(gas, t.value, carry), blobs, blob_carry);
+    if (gas_overflow || blob_overflow || carry || blob_carry)
+        return std::nullopt;
+    return all;
+}
 }  // namespace
 
 const char* name_of(Verdict verdict) noexcept
@@ -47,60 +59,53 @@ std::optional<evm::Word> Entry::tip(const evm::Word& base_fee) const noexcept
     return left < max_priority_fee ? left : max_priority_fee;
 }
 
-bool Pool::Rank::operator<(const Rank& other) const
-{
-    if (ready != other.ready)
-        return !ready;
-    if (!(max_priority_fee == other.max_priority_fee))
-        return max_priority_fee < other.max_priority_fee;
-    return arrival > other.arrival;  // the newest goes first
-}
-
 Pool::Pool(const Limits& limits, Gone gone) : limits_(limits), gone_(std::move(gone)) {}
-
-std::size_t Pool::bytes_of(const Entry& entry) { return entry.bytes.size() + overhead_bytes; }
-
-Pool::Rank Pool::rank_of(const Senders::value_type& sender) const
-{
-    const Sender& s = sender.second;
-    const Entry& last = *s.entries.rbegin()->second;
-    return {s.ready == s.entries.size(), last.max_priority_fee, last.arrival, &sender.first};
-}
 
 void Pool::unrank(const Senders::value_type& sender)
 {
     if (sender.second.entries.empty())
         return;
-    ranks_.erase(rank_of(sender));
+    ranks_.erase(rank_of_last(sender));
     ready_ -= sender.second.ready;
 }
 
 void Pool::rank(const Senders::value_type& sender)
 {
-    if (sender.second.entries.empty())
-        return;
-    ranks_.insert(rank_of(sender));
+    ranks_.insert(rank_of_last(sender));
     ready_ += sender.second.ready;
 }
 
-void Pool::count_ready(Sender& sender)
+/// Counts again what is ready; before the nonce `from` nothing has changed.
+void Pool::count_ready(Sender& sender, std::uint64_t from)
 {
-    sender.ready = 0;
-    for (const auto& [nonce, entry] : sender.entries)
+    if (from - sender.state.nonce > sender.ready)
+        return;
+    sender.ready = static_cast<std::size_t>(from - sender.state.nonce);
+    auto at = sender.entries.lower_bound(from);
+    const Entry* before = at == sender.entries.begin() ? nullptr : std::prev(at)->second.get();
+    for (; at != sender.entries.end() && at->first - sender.state.nonce == sender.ready; ++at)
     {
-        if (nonce != sender.state.nonce + sender.ready)
-            break;
+        Entry& entry = *at->second;
+        entry.least_max_fee = entry.max_fee;
+        entry.least_priority_fee = entry.max_priority_fee;
+        if (before != nullptr)
+        {
+            entry.least_max_fee = std::min(entry.least_max_fee, before->least_max_fee);
+            entry.least_priority_fee =
+                std::min(entry.least_priority_fee, before->least_priority_fee);
+        }
+        before = &entry;
         ++sender.ready;
     }
 }
 
-/// Takes out one entry; the sender is not ranked meanwhile.
+/// Takes out one entry of a sender that is not ranked.
 void Pool::drop(Senders::value_type& sender, std::uint64_t nonce)
 {
     const auto at = sender.second.entries.find(nonce);
     MOTE_ASSERT(at != sender.second.entries.end());
     const Entry& entry = *at->second;
-    bytes_ -= bytes_of(entry);
+    bytes_ -= entry.bytes.size() + overhead_bytes();
     sender.second.cost -= entry.cost;
     by_hash_.erase(entry.hash);
     if (gone_)
@@ -108,16 +113,45 @@ void Pool::drop(Senders::value_type& sender, std::uint64_t nonce)
     sender.second.entries.erase(at);
 }
 
-/// Counts again what is ready of a sender that is not ranked, and ranks it; forgets one without entries.
-void Pool::settle(Senders::iterator at)
+/// Counts again from a nonce and ranks a sender that is not ranked; forgets one without entries.
+void Pool::settle(Senders::iterator at, std::uint64_t from)
 {
     if (at->second.entries.empty())
     {
         senders_.erase(at);
         return;
     }
-    count_ready(at->second);
+    count_ready(at->second, from);
     rank(*at);
+}
+
+/// Makes a sender what a block left of him; he may be forgotten then.
+void Pool::take_over(Senders::iterator at, const SenderState& state)
+{
+    Sender& sender = at->second;
+    if (sender.state.nonce == state.nonce && sender.state.balance == state.balance)
+        return;
+    unrank(*at);
+    const bool same_nonce = sender.state.nonce == state.nonce;
+    sender.state = state;
+    while (!sender.entries.empty() && sender.entries.begin()->first < state.nonce)
+    {
+        drop(*at, sender.entries.begin()->first);
+        ++counters_.included;
+    }
+    std::uint64_t from = UINT64_MAX;
+    while (!sender.entries.empty() && state.balance < sender.cost)
+    {
+        from = sender.entries.rbegin()->first;
+        drop(*at, from);
+        ++counters_.unpayable;
+    }
+    if (!same_nonce)
+    {
+        sender.ready = 0;
+        from = state.nonce;
+    }
+    settle(at, from);
 }
 
 bool Pool::is_bumped(const evm::Word& from, const evm::Word& to) const
@@ -134,134 +168,121 @@ bool Pool::is_bumped(const evm::Word& from, const evm::Word& to) const
     return !(to < wanted) && from < to;
 }
 
-/// Evicts what is worse until there is room; false if that is not enough.
-bool Pool::make_room(const Entry& for_this)
+/// What speaks against it among the others of its sender; `ready` if nothing does.
+Verdict Pool::check_beside(const Sender& sender, const Entry* old, const Entry& entry) const
 {
-    const auto is_full = [&]
-    {
-        return by_hash_.size() >= limits_.transactions ||
-               bytes_ + bytes_of(for_this) > limits_.bytes;
-    };
-    // One is enough for the count; for the bytes it may take several, each worse than this one.
-    while (is_full())
-    {
-        if (ranks_.empty())
-            return false;
-        const Rank worst = *ranks_.begin();
-        const auto sender = senders_.find(*worst.sender);
-        const bool is_worse = !worst.ready || worst.max_priority_fee < for_this.max_priority_fee;
-        if (!is_worse || sender->first == for_this.sender)
-            return false;
-        unrank(*sender);
-        drop(*sender, sender->second.entries.rbegin()->first);
-        ++counters_.evicted;
-        settle(sender);
-    }
-    return true;
+    if (old != nullptr && (!is_bumped(old->max_fee, entry.max_fee) ||
+                           !is_bumped(old->max_priority_fee, entry.max_priority_fee)))
+        return Verdict::replacement_too_cheap;
+    if (old == nullptr && sender.entries.size() >= limits_.of_sender)
+        return Verdict::sender_full;
+    // Together they must not cost more than there is: who sends many must have for all.
+    bool carry = false;
+    const evm::Word others = old == nullptr ? sender.cost : sender.cost - old->cost;
+    const evm::Word all = evm::add_overflow(others, entry.cost, carry);
+    if (carry || sender.state.balance < all)
+        return Verdict::funds_insufficient;
+    return Verdict::ready;
 }
 
-Verdict Pool::add(Bytes bytes, const evm::Transaction& t, const evm::Address& address,
+/// What speaks against it whatever is here; `ready` if nothing does.
+Verdict Pool::check_alone(Bytes bytes, const evm::Transaction& t, const SenderState& state) const
+{
+    if (bytes.size() > limits_.transaction_bytes)
+        return Verdict::too_large;
+    if (t.gas_limit > limits_.gas)
+        return Verdict::gas_above_block;
+    // The last nonce cannot be used: EIP-2681.
+    if (t.max_fee < t.max_priority_fee || t.nonce == UINT64_MAX)
+        return Verdict::refused;
+    if (t.max_priority_fee < limits_.least_tip)
+        return Verdict::tip_too_low;
+    if (t.nonce < state.nonce)
+        return Verdict::nonce_too_low;
+    if (t.nonce - state.nonce > limits_.nonce_gap)
+        return Verdict::nonce_too_far;
+    return Verdict::ready;
+}
+
+Verdict Pool::add(Bytes bytes, const evm::Transaction& transaction, const evm::Address& sender,
                   const SenderState& state)
 {
-    const auto say = [&](Verdict verdict)
-    {
-        ++counters_.verdicts[static_cast<std::size_t>(verdict)];
+    const Verdict verdict = take(bytes, transaction, sender, state);
+    ++counters_.verdicts[static_cast<std::size_t>(verdict)];
+    return verdict;
+}
+
+Verdict Pool::take(Bytes bytes, const evm::Transaction& t, const evm::Address& address,
+                   const SenderState& state)
+{
+    if (const Verdict verdict = check_alone(bytes, t, state); !is_taken(verdict))
         return verdict;
-    };
-    if (bytes.size() > limits_.transaction_bytes)
-        return say(Verdict::too_large);
-    if (t.gas_limit > limits_.gas)
-        return say(Verdict::gas_above_block);
-    if (t.max_fee < t.max_priority_fee || t.nonce == UINT64_MAX)
-        return say(Verdict::refused);
-    if (t.max_priority_fee < limits_.least_tip)
-        return say(Verdict::tip_too_low);
-    if (t.nonce < state.nonce)
-        return say(Verdict::nonce_too_low);
-    if (t.nonce - state.nonce > limits_.nonce_gap)
-        return say(Verdict::nonce_too_far);
     auto entry = std::make_unique<Entry>();
     entry->hash = hash::keccak_256(bytes);
     if (by_hash_.contains(entry->hash))
-        return say(Verdict::known);
-    bool overflow = false, carry = false;
-    entry->cost = evm::multiply_overflow(evm::Word(t.gas_limit), t.max_fee, overflow);
-    entry->cost = evm::add_overflow(entry->cost, t.value, carry);
-    if (overflow || carry || state.balance < entry->cost)
-        return say(Verdict::funds_insufficient);
+        return Verdict::known;
+    const std::optional<evm::Word> cost = cost_of(t);
+    if (!cost || state.balance < *cost)
+        return Verdict::funds_insufficient;
+    entry->bytes.assign(bytes.begin(), bytes.end());
     entry->sender = address;
     entry->nonce = t.nonce;
     entry->gas_limit = t.gas_limit;
     entry->max_fee = t.max_fee;
     entry->max_priority_fee = t.max_priority_fee;
+    entry->cost = *cost;
+    entry->arrival = arrivals_;
 
     auto sender = senders_.find(address);
+    if (sender != senders_.end())
+    {
+        take_over(sender, state);
+        sender = senders_.find(address);
+    }
     const Entry* old = nullptr;
     if (sender != senders_.end())
     {
-        Sender& s = sender->second;
-        if (const auto at = s.entries.find(t.nonce); at != s.entries.end())
+        const auto at = sender->second.entries.find(t.nonce);
+        if (at != sender->second.entries.end())
             old = at->second.get();
-        if (old != nullptr && (!is_bumped(old->max_fee, t.max_fee) ||
-                               !is_bumped(old->max_priority_fee, t.max_priority_fee)))
-            return say(Verdict::replacement_too_cheap);
-        if (old == nullptr && s.entries.size() >= limits_.of_sender)
-            return say(Verdict::sender_full);
-        // Together they must not cost more than there is: who sends many must have for all.
-        const evm::Word others = old == nullptr ? s.cost : s.cost - old->cost;
-        const evm::Word all = evm::add_overflow(others, entry->cost, carry);
-        if (carry || state.balance < all)
-            return say(Verdict::funds_insufficient);
+        const Verdict verdict = check_beside(sender->second, old, *entry);
+        if (!is_taken(verdict))
+            return verdict;
     }
-    if (old == nullptr && !make_room(*entry))
-        return say(Verdict::pool_full);
+    const Rank rank =
+        rank_of_new(sender == senders_.end() ? nullptr : &sender->second, *entry, state);
+    if (!make_room(*entry, rank, old))
+        return Verdict::pool_full;
 
-    entry->bytes.assign(bytes.begin(), bytes.end());
-    entry->arrival = arrivals_++;
+    ++arrivals_;
+    const bool replaces = old != nullptr;
     sender = senders_.try_emplace(address).first;
     unrank(*sender);
-    if (old != nullptr)
+    if (replaces)
         drop(*sender, t.nonce);
     Sender& s = sender->second;
     s.state = state;
     s.cost += entry->cost;
-    bytes_ += bytes_of(*entry);
+    bytes_ += entry->bytes.size() + overhead_bytes();
     by_hash_.emplace(entry->hash, entry.get());
     s.entries.emplace(t.nonce, std::move(entry));
-    // The state may be newer than what the sender's others were added with.
-    while (!s.entries.empty() && s.entries.begin()->first < state.nonce)
-    {
-        drop(*sender, s.entries.begin()->first);
-        ++counters_.included;
-    }
-    settle(sender);
-    const bool is_ready = t.nonce < state.nonce + s.ready;
-    return say(old != nullptr ? Verdict::replaced : is_ready ? Verdict::ready : Verdict::waiting);
+    settle(sender, t.nonce);
+    if (replaces)
+        return Verdict::replaced;
+    return t.nonce - state.nonce < s.ready ? Verdict::ready : Verdict::waiting;
 }
 
-void Pool::on_block(std::span<const SenderUpdate> updates)
+void Pool::on_block(const evm::Word& base_fee, std::span<const SenderUpdate> updates)
 {
     for (const SenderUpdate& update : updates)
-    {
-        const auto at = senders_.find(update.sender);
-        if (at == senders_.end())
-            continue;
-        Sender& sender = at->second;
-        unrank(*at);
-        sender.state = update.state;
-        while (!sender.entries.empty() && sender.entries.begin()->first < update.state.nonce)
-        {
-            drop(*at, sender.entries.begin()->first);
-            ++counters_.included;
-        }
-        // From the last nonce down, until the rest can be paid.
-        while (!sender.entries.empty() && update.state.balance < sender.cost)
-        {
-            drop(*at, sender.entries.rbegin()->first);
-            ++counters_.unpayable;
-        }
-        settle(at);
-    }
+        if (const auto at = senders_.find(update.sender); at != senders_.end())
+            take_over(at, update.state);
+    if (base_fee == base_fee_)
+        return;
+    base_fee_ = base_fee;
+    ranks_.clear();
+    for (const auto& sender : senders_)
+        ranks_.insert(rank_of_last(sender));
 }
 
 const Entry* Pool::find(const evm::Hash& hash) const
@@ -276,9 +297,10 @@ bool Pool::remove(const evm::Hash& hash)
     if (entry == nullptr)
         return false;
     const auto sender = senders_.find(entry->sender);
+    const std::uint64_t nonce = entry->nonce;
     unrank(*sender);
-    drop(*sender, entry->nonce);
-    settle(sender);
+    drop(*sender, nonce);
+    settle(sender, nonce);
     return true;
 }
 
@@ -292,41 +314,4 @@ Counters Pool::counters() const
     return out;
 }
 
-bool Pool::Best::Head::operator<(const Head& other) const
-{
-    if (!(tip == other.tip))
-        return tip < other.tip;
-    return entry->arrival > other.entry->arrival;  // the queue gives the greatest first
-}
-
-void Pool::Best::push(const Sender& sender, std::uint64_t nonce)
-{
-    if (nonce >= sender.state.nonce + sender.ready)
-        return;
-    const Entry* const entry = sender.entries.at(nonce).get();
-    if (const auto tip = entry->tip(base_fee_); tip)
-        heads_.push({*tip, entry, &sender});
-}
-
-const Entry* Pool::Best::next()
-{
-    if (last_ != nullptr)
-        push(*last_sender_, last_->nonce + 1);
-    last_ = nullptr;
-    if (heads_.empty())
-        return nullptr;
-    last_ = heads_.top().entry;
-    last_sender_ = heads_.top().sender;
-    heads_.pop();
-    return last_;
-}
-
-Pool::Best Pool::best(const evm::Word& base_fee) const
-{
-    Best out;
-    out.base_fee_ = base_fee;
-    for (const auto& [address, sender] : senders_)
-        out.push(sender, sender.state.nonce);
-    return out;
-}
 }  // namespace mote::txpool

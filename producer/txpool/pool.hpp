@@ -7,15 +7,17 @@
 //   pool.on_block(base_fee, changed_senders);       // what the block used up or made unpayable goes
 //
 // A sender's transactions are ready from the nonce that the state has up to the first gap; what is behind
-// the gap waits. When the pool is full the worst one goes: those that wait before those that are ready, then
-// the lowest tip; always the last nonce of its sender, so that nothing ready loses what it needs. What
-// happens depends on the calls and their order alone.
+// the gap waits. When the pool is full the worst goes, always the last nonce of its sender, so that nothing
+// ready loses what it needs: first those that wait, then those that do not pay the base fee, then those with
+// the lowest tip. A transaction is worth no more than the cheapest one that must come before it, as nobody
+// gets it without that one: a high tip behind a low one keeps no place. What happens depends on the calls and
+// their order alone. One thread at a time.
 //
 // Worked case: nonces 5, 6 and 8 of a sender whose state says 5: 5 and 6 are ready, 8 waits; when 7 comes all
 // four are ready.
 //
-// Source  the rules follow what Ethereum's clients agree on: a replacement raises both fee caps by at least a
-//         tenth; 128 KiB a transaction ([GETH] core/txpool/legacypool).
+// Source  A replacement raises both fee caps by at least a tenth, a transaction has at most 128 KiB, and a sender
+//         can pay for all of his together: what Ethereum's clients agree on [GETH].
 #pragma once
 
 #include <array>
@@ -75,6 +77,8 @@ struct Entry
     evm::Word max_fee, max_priority_fee;
     evm::Word cost;             ///< value, gas and blobs at the highest fees
     std::uint64_t arrival = 0;  ///< counts up
+    /// Lowest of it and of what must come before it; if it is ready.
+    evm::Word least_max_fee, least_priority_fee;
 
     /// What the producer gets for a gas; nothing when the base fee is above the highest fee.
     [[nodiscard]] std::optional<evm::Word> tip(const evm::Word& base_fee) const noexcept;
@@ -95,13 +99,18 @@ class Pool
     /// Is told the hash of everything that goes, in any way; for the journal.
     using Gone = std::function<void(const evm::Hash&)>;
 
+    /// Shape   gone: must not throw, nor call the pool; may be empty.
     explicit Pool(const Limits& limits = {}, Gone gone = {});
+
+    /// What one takes beside its bytes, at most: entry, sender, and the nodes of four trees.
+    [[nodiscard]] static constexpr std::size_t overhead_bytes();
 
     /// Takes a transaction or says why not.
     ///
-    /// Shape   transaction: of `bytes`, decoded; sender: who signed it; state: of the sender.
-    /// Memory  its bytes and some 500 more; at most Limits::bytes in all.
-    /// Cost    O(log n), and for each one evicted.
+    /// Shape   transaction: of `bytes`, decoded; sender: who signed it; state: his, after the newest block.
+    /// Errors  a Verdict that is not taken: nothing was changed but what a newer `state` makes old.
+    /// Memory  its bytes and what overhead_bytes() says; at most Limits::bytes in all.
+    /// Cost    O(log n), for each one evicted, and for each one of its sender that gets ready by it.
     Verdict add(Bytes bytes, const evm::Transaction& transaction, const evm::Address& sender,
                 const SenderState& state);
 
@@ -110,9 +119,12 @@ class Pool
         evm::Address sender;
         SenderState state;
     };
-    /// Takes over what a block left of senders: lower nonces go, so does what cannot be paid and, as its
-    /// nonces can only be used after it, what follows it waits.
-    void on_block(std::span<const SenderUpdate> updates);
+    /// Takes over what a block left: of senders lower nonces go, and the highest ones as long as the balance
+    /// does not pay for all; what is worth what is judged by the base fee of the next block. A block that was
+    /// taken back is one more update, with the older nonces.
+    ///
+    /// Cost    O(senders log senders) if the base fee is another one.
+    void on_block(const evm::Word& base_fee, std::span<const SenderUpdate> updates);
 
     [[nodiscard]] const Entry* find(const evm::Hash& hash) const;
     /// Removes one, whatever the reason; those that follow it wait.
@@ -143,25 +155,39 @@ class Pool
         std::size_t ready = 0;  // of the first ones
     };
     using Senders = std::map<evm::Address, Sender>;
+    enum class Class : std::uint8_t
+    {
+        waiting,     ///< by its priority fee
+        priced_out,  ///< it or one before it does not pay the base fee; by the lowest fee cap
+        payable,     ///< by the lowest tip
+    };
     /// Of each sender's last transaction: what goes first is least.
     struct Rank
     {
-        bool ready = false;
-        evm::Word max_priority_fee;
+        Class kind = Class::waiting;
+        evm::Word worth;
         std::uint64_t arrival = 0;
         const evm::Address* sender = nullptr;
 
         [[nodiscard]] bool operator<(const Rank& other) const;
     };
-
-    [[nodiscard]] static std::size_t bytes_of(const Entry& entry);
-    [[nodiscard]] Rank rank_of(const Senders::value_type& sender) const;
+    [[nodiscard]] Rank rank_of(const Sender& sender, const Entry& entry) const;
+    [[nodiscard]] Rank rank_of_last(const Senders::value_type& sender) const;
     void unrank(const Senders::value_type& sender);
     void rank(const Senders::value_type& sender);
-    void count_ready(Sender& sender);
+    static void count_ready(Sender& sender, std::uint64_t from);
     void drop(Senders::value_type& sender, std::uint64_t nonce);
-    void settle(Senders::iterator at);
-    bool make_room(const Entry& for_this);
+    void settle(Senders::iterator at, std::uint64_t from);
+    void take_over(Senders::iterator at, const SenderState& state);
+    [[nodiscard]] Verdict check_alone(Bytes bytes, const evm::Transaction& t,
+                                      const SenderState& state) const;
+    [[nodiscard]] Verdict check_beside(const Sender& sender, const Entry* old,
+                                       const Entry& entry) const;
+    Verdict take(Bytes bytes, const evm::Transaction& t, const evm::Address& address,
+                 const SenderState& state);
+    [[nodiscard]] Rank rank_of_new(const Sender* sender, const Entry& entry,
+                                   const SenderState& state) const;
+    bool make_room(const Entry& for_this, const Rank& rank, const Entry* old);
     [[nodiscard]] bool is_bumped(const evm::Word& from, const evm::Word& to) const;
 
     Limits limits_;
@@ -169,10 +195,20 @@ class Pool
     Senders senders_;
     std::map<evm::Hash, const Entry*> by_hash_;
     std::set<Rank> ranks_;
+    evm::Word base_fee_;
     std::size_t bytes_ = 0, ready_ = 0;
     std::uint64_t arrivals_ = 0;
     Counters counters_;
 };
+
+constexpr std::size_t Pool::overhead_bytes()
+{
+    // A tree's node has three pointers, a colour and its key; an allocation 16 bytes of its own.
+    constexpr std::size_t node = 32 + 16;
+    return sizeof(Entry) + 16 + 16 + (sizeof(std::uint64_t) * 2 + node) +
+           (sizeof(evm::Hash) + sizeof(void*) + node) + (sizeof(Senders::value_type) + node) +
+           (sizeof(Rank) + node);
+}
 
 /// See Pool::best.
 class Pool::Best

@@ -167,6 +167,91 @@ TEST_CASE("Bits that rot cut the journal there, and no other transaction comes o
     }
 }
 
+TEST_CASE("A file that was written anew may rot anywhere, too")
+{
+    std::set<Octets> all;
+    for (std::uint64_t n = 0; n < 20; ++n)
+        all.insert(transaction(n));
+    const auto fill = [](MemoryDisk& disk)
+    {
+        Journal journal(disk, 1 << 17, 100);
+        for (std::uint64_t n = 0; n < 20; ++n)
+            journal.add(transaction(n));
+        for (std::uint64_t n = 0; n < 15; ++n)
+            journal.remove(hash::keccak_256(transaction(n)));
+        journal.sync();
+    };
+    MemoryDisk original;
+    fill(original);
+    REQUIRE(original.names().size() == 1);
+    const std::string name = original.names().front();
+    const std::uint64_t size = original.content(name).size();
+    std::size_t lost_all = 0;
+    for (std::uint64_t byte = 0; byte < size; ++byte)
+    {
+        MemoryDisk disk;
+        fill(disk);
+        disk.flip(name, byte, static_cast<unsigned>(byte % 8));
+        Journal journal(disk);
+        const std::set<Octets> found = as_set(journal.take_found());
+        lost_all += found.empty() ? 1 : 0;
+        REQUIRE(journal.cut_bytes() != 0);
+        REQUIRE(std::includes(all.begin(), all.end(), found.begin(), found.end()));
+        journal.add(transaction(50));
+        journal.sync();
+        Journal again(disk);
+        REQUIRE(as_set(again.take_found()).contains(transaction(50)));
+    }
+    CHECK(lost_all >= 20);  // its head, at least
+}
+
+TEST_CASE("Each call fails once: it is an error, and what was synced is found again")
+{
+    using F = MemoryDisk::Fault;
+    std::size_t failures = 0;
+    for (const F fault : {F::io_error, F::short_write, F::disk_full})
+        for (std::uint64_t at = 0;; ++at)
+        {
+            MemoryDisk disk;
+            std::set<Octets> synced;
+            bool failed = false;
+            {
+                Journal journal(disk, 1 << 17, 200);
+                disk.plan(fault, at);
+                try
+                {
+                    for (std::uint64_t n = 0; n < 20; ++n)
+                    {
+                        journal.add(transaction(n));
+                        journal.sync();
+                        synced.insert(transaction(n));
+                        if (n >= 3)
+                        {
+                            synced.erase(transaction(n - 3));
+                            journal.remove(hash::keccak_256(transaction(n - 3)));
+                        }
+                    }
+                }
+                catch (const qmdb::IoError&)
+                {
+                    failed = true;
+                }
+            }
+            // Some calls cannot fail in some ways.
+            if (!failed && disk.calls() <= at)
+            {
+                REQUIRE(at > 40);
+                break;
+            }
+            failures += failed ? 1 : 0;
+            disk.free_space();
+            Journal journal(disk, 1 << 17, 200);
+            const std::set<Octets> found = as_set(journal.take_found());
+            REQUIRE(std::includes(found.begin(), found.end(), synced.begin(), synced.end()));
+        }
+    CHECK(failures > 100);
+}
+
 TEST_CASE("A disk that is full is an error, and opening again finds what was synced")
 {
     MemoryDisk disk;
