@@ -11,7 +11,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 answers=$(realpath "$1")
 mkdir -p "$2"
-cp "$here"/{package.json,package-lock.json,.npmrc,programs.mjs,peer.mjs,differ.mjs} "$2/"
+cp "$here"/{package.json,package-lock.json,.npmrc,programs.mjs,precompiles.mjs,peer.mjs,differ.mjs} "$2/"
 cd "$2"
 if ! cmp -s package-lock.json installed.json; then
     npm ci --no-audit --no-fund --prefer-offline >npm.log 2>&1 || {

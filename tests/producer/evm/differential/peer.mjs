@@ -59,6 +59,8 @@ export async function answer(one, steps) {
     const common = commonOf(one.fork)
     const state = await stateOf(one.pre, common)
     const evm = await createEVM({ common, stateManager: state })
+    // It waits there for another fork, for ever, and with it everything it holds.
+    common.events.removeAllListeners()
     if (steps !== undefined)
         evm.events.on('step', (step, next) => {
             steps.push({

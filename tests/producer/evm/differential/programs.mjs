@@ -4,6 +4,8 @@
 // hundred are anything. What differs between machines by design is left out: hashes of earlier blocks, the
 // precompile that needs a trusted setup (0x0a).
 
+import { precompileInput } from './precompiles.mjs'
+
 export const forks = [
     'Byzantium', 'ConstantinopleFix', 'Istanbul', 'Berlin', 'London', 'Paris', 'Shanghai', 'Cancun',
     'Prague', 'Osaka',
@@ -197,6 +199,21 @@ class Program {
         this.code += op(kind)
         this.items = before + 1
     }
+    precompile() {
+        const random = this.random
+        const cheap = random.chance(90) ? precompiles.filter((one) => ![8, 0x0e, 0x0f, 0x11].includes(one)) : precompiles
+        const address = random.of(cheap)
+        const input = precompileInput(address, random)
+        const bytes = input.length / 2
+        for (let i = 0; i < bytes; i += 32)
+            this.with(0x52, 0, BigInt(i), BigInt('0x' + input.slice(2 * i, 2 * i + 64).padEnd(64, '0')))
+        const before = this.items
+        for (const operand of [64, 0, bytes, 0, address]) this.push(operand)
+        this.gas()
+        this.code += op(0xfa)
+        this.items = before + 1
+        this.with(0x51, 1, 0n)
+    }
     create() {
         const random = this.random
         // Init code: a few stores or anything, then what it leaves.
@@ -258,7 +275,8 @@ class Program {
             else if (kind < 56 && this.items > 1) this.code += op(0x90 + random.below(Math.min(16, this.items - 1)))
             else if (kind < 66) this.memory()
             else if (kind < 79) this.state()
-            else if (kind < 86) this.call()
+            else if (kind < 84) this.call()
+            else if (kind < 86) this.precompile()
             else if (kind < 89) this.create()
             else if (kind < 92) {
                 const topics = random.below(5)
