@@ -19,11 +19,12 @@ class Ours {
         this.child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] })
         this.child.on('error', (error) => fail(`cannot start ${program}: ${error.message}`))
         this.child.stdin.on('error', () => {})
+        this.gone = new Promise((resolve) => this.child.on('exit', resolve))
         this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]()
     }
     async ask(cases) {
         const text = cases.map((one) => JSON.stringify(one) + '\n').join('')
-        if (!this.child.stdin.write(text)) await Promise.race([once(this.child.stdin, 'drain'), once(this.child, 'exit')])
+        if (!this.child.stdin.write(text)) await Promise.race([once(this.child.stdin, 'drain'), this.gone])
     }
     /** The next answer; lines of a trace before it go to `steps`. */
     async next(steps) {
