@@ -16,7 +16,7 @@ const batch = 50
 
 class Ours {
     constructor(program) {
-        this.child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] })
+        this.child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
         this.child.on('error', (error) => fail(`cannot start ${program}: ${error.message}`))
         this.child.stdin.on('error', () => {})
         this.gone = new Promise((resolve) => this.child.on('exit', resolve))
@@ -117,7 +117,9 @@ if (options.show !== undefined) {
     await explain(ours, options.show)
     process.exit(0)
 }
-const end = Date.now() + options.seconds * 1000
+let end = Date.now() + options.seconds * 1000
+// Whoever stops a long run wants to know what it came to.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => { end = 0 })
 const totals = { success: 0, revert: 0, halt: 0 }
 const differing = []
 let ran = 0
