@@ -12,16 +12,18 @@ namespace
 {
 struct Decoded
 {
-    evm::Transaction transaction;
+    std::vector<std::uint8_t> bytes;
+    evm::Transaction transaction;  // views of the bytes and of the room
     evm::Address sender;
     std::vector<std::uint8_t> room = std::vector<std::uint8_t>(4096);
 };
 
-Decoded decoded(const std::vector<std::uint8_t>& bytes)
+Decoded decoded(std::vector<std::uint8_t> bytes)
 {
     Decoded out;
+    out.bytes = std::move(bytes);
     Arena arena(out.room.data(), out.room.size());
-    REQUIRE(evm::decode(bytes, arena, out.transaction) == evm::Refusal::none);
+    REQUIRE(evm::decode(out.bytes, arena, out.transaction) == evm::Refusal::none);
     REQUIRE(evm::recover_sender(out.transaction, evm::newest_fork, out.sender) ==
             evm::Refusal::none);
     return out;
