@@ -35,10 +35,14 @@ struct Faults
     std::uint32_t everything_percent = 0;  ///< sign all they see
     std::uint32_t nullify_percent = 0;     ///< sign nothing but NULLIFY
     bool halt = false;                     ///< for a while more than S - q are gone
+    /// What is said about the last block of an epoch is late, until the network calms down.
+    bool late_ends = false;
 
     // Producers, in their roles.
     std::uint32_t silent_leaders = 0, slow_leaders = 0, equivocating_leaders = 0;
     std::uint32_t withholding_producers = 0, falsifying_producers = 0, lying_producers = 0;
+    std::uint32_t bare_leaders =
+        0;  ///< re-propose older blocks, without the nullifications between
     std::uint32_t lazy_provers = 0, late_provers = 0, lying_provers = 0;
     std::uint32_t selective_relays = 0, garbage_relays = 0, replaying_relays = 0;
     bool expired_keys = false;  ///< somebody holds the keys of an old committee
@@ -55,6 +59,7 @@ enum class Mutant : std::uint8_t
     none,
     sign_everything,        ///< I1, I2, I3: no voter between events and key
     skip_nullifications,    ///< I4: rule 2 of 6.1 is not checked
+    bare_reproposals,       ///< I4: nor for a re-proposal, and for nothing else
     endless_epochs,         ///< I5: blocks beyond the last one of an epoch
     forget_votes,           ///< I5: a restart with a new key's record
     sign_before_flush,      ///< I6

@@ -57,11 +57,16 @@ void Device::on_shares(const MessagePtr& message)
     auto& seen = headers_of_[{block.header.zone, block.header.height, block.header.producer}];
     if (seen >= headers_max)
         return;
-    const bool honest_host = world_.config().mutant != Mutant::attest_without_shares;
-    if (honest_host && !check_shares(block, message->member, world_.chain_id()))
+    const svid::Verdict verdict = world_.config().mutant == Mutant::attest_without_shares
+                                      ? svid::Verdict{svid::Outcome::provisional}
+                                      : check_shares(block, message->member, world_.chain_id());
+    if (verdict.outcome != svid::Outcome::provisional)
     {
         ++world_.counts().bad_shares;
-        if (!convicts(block, world_.chain_id()))
+        if (verdict.fault != svid::Fault::fingerprint)
+            return;
+        const auto shown = std::make_shared<BadRowMessage>(show_row(block, verdict.row));
+        if (!convicts(*shown, block.header, block.committee->stakes, world_.chain_id()))
             return;
         world_.catch_somebody(world_.producer_node(block.header.producer),
                               "a row that is not the code's");
@@ -69,7 +74,7 @@ void Device::on_shares(const MessagePtr& message)
         piece.kind = 4;
         piece.bad_row.header = block.header;
         piece.bad_row.signature = block.signature;
-        piece.bad_row.bad_row = block.wrong_row_hash;
+        piece.bad_row.bad_row = world_.publish(shown);
         const MessagePtr evidence = evidence_message(piece);
         for (std::uint32_t i = 0; i < 2; ++i)
             world_.send(setup_.node, relay(setup_.node, i), evidence);

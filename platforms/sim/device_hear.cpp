@@ -258,7 +258,8 @@ void Device::on_proposal(const MessagePtr& message)
     place.has_certificate = m.has_parent_certificate;
     place.certificate_view = m.parent_certificate.view_or_height;
     place.certificate_block = m.parent_certificate.subject;
-    if (world_.config().mutant == Mutant::skip_nullifications)
+    if (world_.config().mutant == Mutant::skip_nullifications ||
+        (world_.config().mutant == Mutant::bare_reproposals && m.view != m.header.view))
         for (std::uint64_t v = place.certificate_view + 1; v < m.view; ++v)
         {
             CoreEvent pretend = event(What::old_nullification);

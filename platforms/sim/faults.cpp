@@ -17,9 +17,9 @@ constexpr Faults make(std::string_view name, std::string_view text)
     return faults;
 }
 
-constexpr std::array<Faults, 20> make_profiles()
+constexpr std::array<Faults, 21> make_profiles()
 {
-    std::array<Faults, 20> all{};
+    std::array<Faults, 21> all{};
     std::size_t at = 0;
     const auto add = [&](std::string_view name, std::string_view text) -> Faults&
     {
@@ -66,6 +66,11 @@ constexpr std::array<Faults, 20> make_profiles()
         f.equivocating_leaders = 1;
         f.silent_leaders = 1;
         f.slow_leaders = 1;
+    }
+    {
+        Faults& f = add("ends", "epochs end late, leaders propose other last blocks of them again");
+        f.late_ends = true;
+        f.bare_leaders = 2;
     }
     {
         Faults& f = add("voters", "devices sign everything, or only NULLIFY, or run twice");
@@ -144,7 +149,7 @@ constexpr std::array<Faults, 20> make_profiles()
     return all;
 }
 
-constexpr std::array<Faults, 20> profiles = make_profiles();
+constexpr std::array<Faults, 21> profiles = make_profiles();
 }  // namespace
 
 std::span<const Faults> fault_profiles() { return profiles; }

@@ -19,7 +19,8 @@ namespace mote::sim
 /// What a producer does wrong.
 struct Role
 {
-    bool silent_leader = false, slow_leader = false, equivocating_leader = false;
+    bool silent_leader = false, slow_leader = false, equivocating_leader = false,
+         bare_leader = false;
     bool withholds = false, falsifies = false, lies = false;
     bool lazy_prover = false, late_prover = false, lying_prover = false;
     bool selective_relay = false, garbage_relay = false, replaying_relay = false;
@@ -102,6 +103,7 @@ class Producer
     [[nodiscard]] MessagePtr make_reproposal(const StatePtr& block,
                                              const chain::Certificate* certificate,
                                              const std::vector<chain::Certificate>& nullifications);
+    [[nodiscard]] MessagePtr make_bare_reproposal(const chain::Certificate* newest);
     void broadcast_proposals(const std::vector<MessagePtr>& proposals);
 
     // Zones.

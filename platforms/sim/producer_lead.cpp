@@ -30,7 +30,9 @@ bool Producer::find_parent(StatePtr& parent, const Certificate*& certificate,
             return false;
         const MessagePtr& block =
             at->second.notarized ? at->second.notarized : at->second.finalized;
-        if (block)
+        // Where both exist, either ancestry is legal.
+        const bool passes_over = role_.bare_leader && at->second.nullified != nullptr;
+        if (block && !passes_over)
         {
             parent = world_.ledger().find(block->certificate.subject);
             certificate = &block->certificate;
@@ -175,6 +177,25 @@ MessagePtr Producer::make_reproposal(const StatePtr& block, const Certificate* c
     return proposal_message(parts);
 }
 
+/// Another last block of the epoch, certified earlier than the newest notarization, and not one of the
+/// nullifications that would show that it may still be final. Null if there is none.
+MessagePtr Producer::make_bare_reproposal(const Certificate* newest)
+{
+    if (newest == nullptr)
+        return nullptr;
+    for (const auto& [view, known] : certificates_)
+    {
+        if (view >= newest->view_or_height)
+            break;
+        if (!known.notarized || known.notarized->certificate.subject == newest->subject)
+            continue;
+        const StatePtr block = world_.ledger().find(known.notarized->certificate.subject);
+        if (block && world_.members().calendar.ends_epoch(block->header.height))
+            return make_reproposal(block, &known.notarized->certificate, {});
+    }
+    return nullptr;
+}
+
 void Producer::propose()
 {
     if (proposed_view_ >= view_)
@@ -186,6 +207,9 @@ void Producer::propose()
         return;
     proposed_view_ = view_;
     ++world_.counts().proposals;
+    if (role_.bare_leader && !world_.calm())
+        if (const MessagePtr bare = make_bare_reproposal(certificate))
+            return broadcast_proposals({bare});
     if (certificate != nullptr && world_.members().calendar.ends_epoch(parent->header.height))
         return broadcast_proposals({make_reproposal(parent, certificate, nullifications)});
     const std::uint64_t now = world_.now_ms() + 1;

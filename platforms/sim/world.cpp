@@ -13,6 +13,7 @@ namespace mote::sim
 namespace
 {
 constexpr std::size_t verified_max = 65536;  // answers that are remembered
+constexpr std::size_t bad_rows_max = 1024;
 constexpr Time storm_us_per_view = 150000;
 constexpr Time storm_us_min = 8000000;
 
@@ -20,12 +21,14 @@ constexpr Time storm_us_min = 8000000;
 bool has_storm(const Faults& f)
 {
     return f.storm.lost_per_million != 0 || f.partitions || f.crash_percent != 0 ||
-           f.sleep_percent != 0 || f.halt || f.snapshot_percent != 0;
+           f.sleep_percent != 0 || f.halt || f.late_ends || f.snapshot_percent != 0;
 }
 }  // namespace
 
 World::World(const Config& config)
-    : config_(config), faults_(config.faults != nullptr ? *config.faults : fault_profiles()[0])
+    : config_(config),
+      faults_(config.faults != nullptr ? *config.faults : fault_profiles()[0]),
+      late_(Random::stream(config.seed, 0x6c617465))
 {
     if (config_.producers < 3 || config_.validators < 4 || config_.zones < 1 ||
         config_.zones > wire::zones_max || !config_.calendar.holds())
@@ -79,16 +82,41 @@ std::string World::node_name(std::uint32_t node) const
     return "follower " + std::to_string(node - device_count() - config_.producers);
 }
 
+/// What goes on top for what is about an epoch's last block. Of half of the views the notarization comes after
+/// the timers of the view, so that its block gets a sibling; every finalization takes a while.
+Time World::lateness(const Message& message)
+{
+    const bool is_vote = message.type == MessageType::vote;
+    if (!faults_.late_ends || calm() ||
+        !(is_vote || message.type == MessageType::partial ||
+          message.type == MessageType::certificate))
+        return 0;
+    const chain::Kind kind = is_vote ? message.vote.kind : message.certificate.kind;
+    const bool notarize = kind == chain::Kind::notarize;
+    if (!notarize && kind != chain::Kind::finalize)
+        return 0;
+    const std::uint64_t view =
+        is_vote ? message.vote.view_or_height : message.certificate.view_or_height;
+    const Digest& block = is_vote ? message.vote.subject : message.certificate.subject;
+    const StatePtr state = ledger_->find(block);
+    if (!state || !config_.calendar.ends_epoch(state->header.height) ||
+        (notarize && mix(config_.seed ^ view << 32) % 2 == 0))
+        return 0;
+    const Time timers = milliseconds(3 * config_.timing.delta_ms);
+    return (notarize ? timers / 2 : 0) + late_.below(timers);
+}
+
 void World::send(std::uint32_t from, std::uint32_t to, const MessagePtr& message)
 {
     const Network::Arrivals arrivals = network_->send(from, to, message->wire_bytes, now());
+    const Time late = lateness(*message);
     for (unsigned i = 0; i < arrivals.count; ++i)
     {
         Event event;
         event.message = message;
         event.node = to;
         event.from = from;
-        queue_.push(arrivals.at[i] + slow_us_[from] + slow_us_[to], std::move(event));
+        queue_.push(arrivals.at[i] + late + slow_us_[from] + slow_us_[to], std::move(event));
     }
 }
 
@@ -251,12 +279,12 @@ bool World::check_evidence(const wire::EvidenceMessage& piece, const EpochContex
     if (piece.kind == 4)
     {
         const ZoneBlockPtr block = zone_block(chain::hash_of(piece.bad_row.header));
-        return block && context.plan_of(block->epoch) != nullptr &&
-               piece.bad_row.bad_row == block->wrong_row_hash &&
+        const auto row = bad_rows_.find(piece.bad_row.bad_row);
+        return block && row != bad_rows_.end() && context.plan_of(block->epoch) != nullptr &&
                signatures_->verify_one(chain::zone_header_digest(chain_id(), block->hash),
                                        piece.bad_row.signature,
                                        members_.producers[block->header.producer].public_key) &&
-               convicts(*block, chain_id());
+               convicts(*row->second, block->header, block->committee->stakes, chain_id());
     }
     return false;
 }
@@ -303,6 +331,15 @@ void World::publish(ZoneBlockPtr block)
 {
     ++counts_.zone_blocks;
     zone_blocks_.emplace(block->hash, std::move(block));
+}
+
+Digest World::publish(BadRowPtr row)
+{
+    const Digest hash = hash_of(*row);
+    if (bad_rows_.size() >= bad_rows_max)
+        bad_rows_.clear();
+    bad_rows_.emplace(hash, std::move(row));
+    return hash;
 }
 
 ZoneBlockPtr World::zone_block(const Digest& hash) const

@@ -130,6 +130,8 @@ class World
     // Zone blocks that were made, by hash of their header.
     void publish(ZoneBlockPtr block);
     [[nodiscard]] ZoneBlockPtr zone_block(const Digest& hash) const;
+    /// Rows that are not the code's, for whoever asks by hash.
+    Digest publish(BadRowPtr row);
 
     // Who is who.
     [[nodiscard]] std::uint32_t device_count() const noexcept;
@@ -174,6 +176,7 @@ class World
     void make_members();
     void make_nodes();
     void make_partitions();
+    [[nodiscard]] Time lateness(const Message& message);
     void dispatch(const Event& event);
     [[nodiscard]] bool over();
 
@@ -190,6 +193,7 @@ class World
     std::vector<std::unique_ptr<Producer>> producers_;
     std::vector<std::unique_ptr<FollowerNode>> followers_;
     Time calm_from_ = 0, ends_at_ = 0;
+    Random late_;
     std::vector<Time> slow_us_;  // that messages from and to a node take longer
 
     std::unordered_map<Digest, bool, DigestHash> verified_;
@@ -200,6 +204,7 @@ class World
     };
     std::unordered_map<Digest, Checked, DigestHash> checked_;
     std::unordered_map<Digest, ZoneBlockPtr, DigestHash> zone_blocks_;
+    std::unordered_map<Digest, BadRowPtr, DigestHash> bad_rows_;
     std::unordered_map<Digest, std::uint64_t, DigestHash> proposed_at_;
     std::map<std::uint32_t, std::uint32_t> copies_;  // clones that did not start yet
     std::map<std::pair<std::uint64_t, std::uint64_t>, bool> seen_views_;

@@ -120,6 +120,7 @@ void World::make_nodes()
     give(faults_.silent_leaders, [](Role& r) { r.silent_leader = true; });
     give(faults_.slow_leaders, [](Role& r) { r.slow_leader = true; });
     give(faults_.equivocating_leaders, [](Role& r) { r.equivocating_leader = true; });
+    give(faults_.bare_leaders, [](Role& r) { r.bare_leader = true; });
     give(faults_.withholding_producers, [](Role& r) { r.withholds = true; });
     give(faults_.falsifying_producers, [](Role& r) { r.falsifies = true; });
     give(faults_.lying_producers, [](Role& r) { r.lies = true; });

@@ -81,7 +81,7 @@ ZoneBlockPtr make_zone_block(ZoneBlockPlan plan, const SignatureScheme& signatur
     if (svid::derive(block->data.size(), block->committee->stakes, params) != Status::ok)
         throw std::logic_error("a block has no parameters");
     if (plan.falsify_row)
-        block->wrong_row = subject.wrong_row = params.data_rows;  // the first parity row
+        subject.wrong_row = params.data_rows;  // the first parity row
     block->dispersal = std::make_unique<disperse::Dispersal>(
         block->data, subject, block->committee->stakes, one_thread());
     block->header = plan.header;
@@ -100,14 +100,6 @@ ZoneBlockPtr make_zone_block(ZoneBlockPlan plan, const SignatureScheme& signatur
     block->ranges.resize(set.stakes.size());
     block->stored.resize(set.stakes.size());
     assignment.ranges(set, block->dispersal->header(), block->ranges);
-    if (block->wrong_row)
-    {
-        hash::Blake3 digest;
-        digest.update(block->dispersal->header_bytes());
-        digest.update(block->dispersal->row(*block->wrong_row));
-        digest.update(block->dispersal->z());
-        digest.finish(block->wrong_row_hash);
-    }
     return block;
 }
 
@@ -119,7 +111,7 @@ std::size_t share_bytes(const ZoneBlock& block, std::uint32_t member)
            block.ranges[member].count * params.row_bytes() + 640;
 }
 
-bool check_shares(const ZoneBlock& block, std::uint32_t member, const Digest& chain_id)
+svid::Verdict check_shares(const ZoneBlock& block, std::uint32_t member, const Digest& chain_id)
 {
     const disperse::Dispersal& dispersal = *block.dispersal;
     svid::Expected expected;
@@ -135,13 +127,13 @@ bool check_shares(const ZoneBlock& block, std::uint32_t member, const Digest& ch
     if (svid::check_header(dispersal.header_bytes(), expected, header, params, fault) !=
             Status::ok ||
         fault != svid::Fault::none || header.block_bytes != block.header.data_bytes)
-        return false;
+        return svid::rejected(fault == svid::Fault::none ? svid::Fault::header : fault);
     const std::vector<std::uint32_t> rows = rows_of(block, member);
     Scratch scratch(svid::ShareCheck::memory_bytes(params, rows.size()));
     Arena arena = scratch.arena();
     svid::ShareCheck check;
     if (check.open(header, params, dispersal.header_bytes(), rows, arena) != Status::ok)
-        return false;
+        return svid::rejected(svid::Fault::row_shape);
     check.begin_source();
     static_cast<void>(check.append_z(dispersal.z()));
     static_cast<void>(check.end_z());
@@ -156,28 +148,58 @@ bool check_shares(const ZoneBlock& block, std::uint32_t member, const Digest& ch
             static_cast<void>(check.append_rows(dispersal.row(run.first + i)));
         static_cast<void>(check.end_rows());
     }
-    return std::all_of(rows.begin(), rows.end(),
-                       [&](std::uint32_t row) { return check.holds(row); });
+    return check.verdict();
 }
 
-bool convicts(const ZoneBlock& block, const Digest& chain_id)
+BadRowMessage show_row(const ZoneBlock& block, std::uint32_t row)
 {
-    if (!block.wrong_row)
-        return false;
-    const disperse::RowRun run = block.dispersal->run(*block.wrong_row, 1);
-    const svid::BadRow claim = {block.dispersal->header_bytes(),
-                                *block.wrong_row,
-                                block.dispersal->row(*block.wrong_row),
-                                run.data_path,
-                                run.parity_path,
-                                block.dispersal->z()};
+    const disperse::Dispersal& dispersal = *block.dispersal;
+    const auto copy = [](Bytes bytes)
+    { return std::vector<std::uint8_t>(bytes.begin(), bytes.end()); };
+    const disperse::RowRun run = dispersal.run(row, 1);
+    BadRowMessage message;
+    message.header = dispersal.header_bytes();
+    message.row = row;
+    message.bytes = copy(dispersal.row(row));
+    message.data_path = copy(run.data_path);
+    message.parity_path = copy(run.parity_path);
+    message.z = copy(dispersal.z());
+    return message;
+}
+
+Digest hash_of(const BadRowMessage& message)
+{
+    hash::Blake3 digest;
+    const auto add = [&](Bytes bytes)
+    {
+        std::array<std::uint8_t, 8> length;
+        store_le(length.data(), std::uint64_t{bytes.size()});
+        digest.update(length);
+        digest.update(bytes);
+    };
+    std::array<std::uint8_t, 4> row;
+    store_le(row.data(), message.row);
+    add(message.header);
+    add(row);
+    add(message.bytes);
+    add(message.data_path);
+    add(message.parity_path);
+    add(message.z);
+    Digest out;
+    digest.finish(out);
+    return out;
+}
+
+bool convicts(const BadRowMessage& message, const chain::ZoneHeader& header,
+              std::span<const std::uint64_t> stakes, const Digest& chain_id)
+{
+    const svid::BadRow claim = {message.header,    message.row,         message.bytes,
+                                message.data_path, message.parity_path, message.z};
     Scratch scratch(svid::bad_row_memory_bytes());
     Arena arena = scratch.arena();
     svid::BadRowFinding finding;
-    return svid::check_bad_row(claim, chain_id, block.committee->stakes, arena, finding) ==
-               Status::ok &&
-           finding.finding == svid::Finding::convicts &&
-           finding.svid_root == block.header.data_commit;
+    return svid::check_bad_row(claim, chain_id, stakes, arena, finding) == Status::ok &&
+           finding.finding == svid::Finding::convicts && finding.svid_root == header.data_commit;
 }
 
 bool rebuild_from(const ZoneBlock& block, std::span<const std::uint32_t> members,

@@ -16,6 +16,7 @@
 #include "disperse/dispersal.hpp"
 #include "sim/committees.hpp"
 #include "svid/assignment.hpp"
+#include "svid/verdict.hpp"
 
 namespace mote::sim
 {
@@ -29,10 +30,8 @@ struct ZoneBlock
     std::unique_ptr<const disperse::Dispersal> dispersal;  ///< of data
     std::vector<svid::AssignedRange> ranges;               ///< of each member
     CommitteePtr committee;
-    std::uint64_t epoch = 0;                 ///< EW(window)
-    std::optional<std::uint32_t> wrong_row;  ///< a parity row that is not the code's
-    Digest wrong_row_hash{};                 ///< H of the message that shows it
-    mutable std::vector<bool> stored;        ///< by member: whose medium has its shares
+    std::uint64_t epoch = 0;           ///< EW(window)
+    mutable std::vector<bool> stored;  ///< by member: whose medium has its shares
 };
 using ZoneBlockPtr = std::shared_ptr<const ZoneBlock>;
 
@@ -55,14 +54,30 @@ struct ZoneBlockPlan
 /// Bytes of one member's shares on the wire: rows, their paths and Z.
 [[nodiscard]] std::size_t share_bytes(const ZoneBlock& block, std::uint32_t member);
 
-/// Makes the checks of a member on its shares, steps 1 to 7.
+/// Makes the checks of a member on its shares, steps 1 to 7: provisional if all of them hold, and with
+/// the number of the row if one is not the code's.
 ///
 /// Source  [SVID] section 9.
-[[nodiscard]] bool check_shares(const ZoneBlock& block, std::uint32_t member,
-                                const Digest& chain_id);
+[[nodiscard]] svid::Verdict check_shares(const ZoneBlock& block, std::uint32_t member,
+                                         const Digest& chain_id);
 
-/// Whether the row that a member reports really convicts the producer.
-[[nodiscard]] bool convicts(const ZoneBlock& block, const Digest& chain_id);
+/// What a member shows of a row that is not the code's: all that check_bad_row needs.
+struct BadRowMessage
+{
+    svid::HeaderBytes header{};
+    std::uint32_t row = 0;
+    std::vector<std::uint8_t> bytes, data_path, parity_path, z;
+};
+using BadRowPtr = std::shared_ptr<const BadRowMessage>;
+
+[[nodiscard]] BadRowMessage show_row(const ZoneBlock& block, std::uint32_t row);
+[[nodiscard]] Digest hash_of(const BadRowMessage& message);
+
+/// Whether a row convicts whoever signed a zone header, for a committee with these stakes.
+///
+/// Source  [SVID] section 13.
+[[nodiscard]] bool convicts(const BadRowMessage& message, const chain::ZoneHeader& header,
+                            std::span<const std::uint64_t> stakes, const Digest& chain_id);
 
 /// Rebuilds the data from the rows of these members; false if they are too few or do not lead to it.
 [[nodiscard]] bool rebuild_from(const ZoneBlock& block, std::span<const std::uint32_t> members,

@@ -6,6 +6,7 @@
 
 using namespace mote::sim;
 namespace chain = mote::chain;
+namespace svid = mote::svid;
 
 namespace
 {
@@ -214,15 +215,34 @@ TEST_CASE("shares hold for those they are for; a falsified row convicts; enough 
         std::vector<std::uint32_t> holders;
         for (std::uint32_t member = 0; member < 8; ++member)
         {
-            if (check_shares(*block, member, f.chain_id()))
+            const svid::Verdict verdict = check_shares(*block, member, f.chain_id());
+            if (verdict.outcome == svid::Outcome::provisional)
                 holders.push_back(member);
             else
+            {
                 ++bad;
-            CHECK_FALSE(check_shares(*block, member, Digest{}));
+                CHECK(verdict.fault == svid::Fault::fingerprint);
+                CHECK(verdict.row == block->dispersal->params().data_rows);
+            }
+            CHECK(check_shares(*block, member, Digest{}).fault == svid::Fault::header);
         }
         CHECK((bad != 0) == falsify);
-        CHECK(convicts(*block, f.chain_id()) == falsify);
-        CHECK_FALSE(convicts(*block, Digest{}));
+        // The first parity row is the one that is falsified; no other one convicts.
+        for (std::uint32_t row = 0; row < block->dispersal->params().rows; ++row)
+        {
+            const bool wrong = falsify && row == block->dispersal->params().data_rows;
+            const BadRowMessage shown = show_row(*block, row);
+            const auto& stakes = block->committee->stakes;
+            CHECK(convicts(shown, block->header, stakes, f.chain_id()) == wrong);
+            CHECK_FALSE(convicts(shown, block->header, stakes, Digest{}));
+            chain::ZoneHeader other = block->header;
+            other.data_commit[0] ^= 1;
+            CHECK_FALSE(convicts(shown, other, stakes, f.chain_id()));
+            BadRowMessage changed = shown;
+            changed.bytes[0] ^= 1;
+            CHECK_FALSE(convicts(changed, block->header, stakes, f.chain_id()));
+            CHECK(hash_of(changed) != hash_of(shown));
+        }
         std::vector<std::uint8_t> data;
         holders.resize(std::min<std::size_t>(holders.size(), 5));
         CHECK(rebuild_from(*block, holders, data));
