@@ -1,10 +1,9 @@
-// Writing checkpoints and runs of changes: a moment is taken by the owner, and written beside the blocks
-// that follow.
+// Writing runs of changes and images: a moment is taken by the owner, and written beside the blocks that
+// follow.
 //
 // Of a run the owner gives away what blocks left behind when they became final, and copies a few
-// kilobytes: S of the chunks that were appended to. Of a checkpoint it copies the index and the twigs, some
-// 7 bytes a key, and with every checkpoint goes a run up to the same block, so that the runs before it
-// lead past it if it is damaged.
+// kilobytes: S of the chunks that were appended to. Of an image it copies a shard's index and twigs, some
+// 7 bytes a key; the shards take turns.
 #include <algorithm>
 #include <chrono>
 
@@ -14,13 +13,14 @@ namespace mote::qmdb
 {
 namespace
 {
-// In units of OpenOptions::checkpoint_bytes, and in units of a checkpoint's size. An update of 112 bytes is 134
-// to 141 bytes of log with what compaction appends again, and 9 of a run; a fifteenth of the log for
-// checkpoints makes it less than 160.
-constexpr std::uint64_t runs_a_checkpoint = 8;
-constexpr std::uint64_t sizes_a_checkpoint = 15;
+// In units of an image's size. An update of 112 bytes is 134 to 141 bytes of log with what compaction
+// appends again, and 9 of a run; a fifteenth of the log for images makes it less than 160.
+constexpr std::uint64_t sizes_an_image = 15;
+// With one run: a turn is eight runs at least.
+constexpr std::size_t images_a_run = 2;
 // Changes of all shards that are kept: 128 MiB. A run is due long before, if any is wanted.
 constexpr std::uint64_t changes_max = std::uint64_t{1} << 23;
+constexpr std::uint64_t image_bytes_a_key = 7;
 }  // namespace
 
 bool Store::run_is_due(const BlockRecord& block) const
@@ -28,12 +28,50 @@ bool Store::run_is_due(const BlockRecord& block) const
     return log_bytes(block) - run_log_bytes_ >= options_.checkpoint_bytes;
 }
 
-bool Store::checkpoint_is_due(const BlockRecord& block) const
+// The shard whose newest image is the oldest.
+unsigned Store::next_image(ShardSet but) const
 {
-    const std::uint64_t grown = log_bytes(block) - checkpoint_log_bytes_;
-    return run_is_due(block) &&
-           (!has_changes() || (grown / runs_a_checkpoint >= options_.checkpoint_bytes &&
-                               grown / sizes_a_checkpoint >= checkpoint_size_));
+    unsigned oldest = state::shard_count;
+    for (unsigned s = 0; s < state::shard_count; ++s)
+        if (!but[s] && (oldest == state::shard_count || imaged_[s] < imaged_[oldest]))
+            oldest = s;
+    return oldest;
+}
+
+// How much log there has to be for an image.
+std::uint64_t Store::log_bytes_of_image(unsigned s) const
+{
+    return sizes_an_image * image_bytes_a_key * shards_[s]->index().size();
+}
+
+// Whether a moment without pending blocks is wanted.
+bool Store::image_is_due(const BlockRecord& block) const
+{
+    return run_is_due(block) && (!has_changes() || log_bytes(block) - image_log_bytes_ >=
+                                                       log_bytes_of_image(next_image({})));
+}
+
+// Those that go with a run now, and takes them off the log that there is for images.
+Store::ShardSet Store::images_due()
+{
+    ShardSet due;
+    if (!has_changes())
+        return due.set();
+    const std::uint64_t log = log_bytes(super_.block);
+    std::uint64_t most = options_.checkpoint_bytes;
+    while (due.count() < images_a_run)
+    {
+        const unsigned s = next_image(due);
+        const std::uint64_t wanted = log_bytes_of_image(s);
+        if (log - image_log_bytes_ < wanted)
+            break;
+        image_log_bytes_ += wanted;
+        most = std::max(most, wanted);
+        due.set(s);
+    }
+    // What small images leave over is not saved up for large ones.
+    image_log_bytes_ = std::max(image_log_bytes_, log - std::min(log, most));
+    return due;
 }
 
 bool Store::has_changes() const
@@ -50,41 +88,76 @@ void Store::write_what_is_due()
     if (changes > changes_max)
         for (const auto& shard : shards_)
             shard->forget_changes();
-    const bool checkpoint = checkpoint_is_due(super_.block) && pending_.empty();
-    if (!checkpoint && (!run_is_due(super_.block) || !has_changes()))
+    if (!run_is_due(super_.block) || (!has_changes() && !pending_.empty()))
         return;
-    // While a checkpoint is written a run may wait, but not for long: its changes are in memory.
+    // While one is written the next may wait, but not for long: its changes are in memory.
     if (snapshot_.under_way && !checkpointer_.idle() &&
         (log_bytes(super_.block) - run_log_bytes_) / 2 < options_.checkpoint_bytes)
         return;
-    start_snapshot(checkpoint);
+    start_snapshot(pending_.empty() ? images_due() : ShardSet{});
 }
 
-void Store::start_snapshot(bool checkpoint)
+// The files before the second newest image of each shard.
+std::vector<std::uint64_t> Store::obsolete_files(std::uint64_t number, ShardSet images) const
+{
+    std::uint64_t needed = number;
+    for (unsigned s = 0; s < state::shard_count; ++s)
+    {
+        unsigned wanted = images[s] ? 1 : 2;
+        auto file = run_files_.rbegin();
+        for (; file != run_files_.rend(); ++file)
+            if (file->images[s] && --wanted == 0)
+                break;
+        needed = std::min(needed, file == run_files_.rend() ? 0 : file->number);
+    }
+    std::vector<std::uint64_t> out;
+    for (const RunFile& file : run_files_)
+        if (file.number < needed)
+            out.push_back(file.number);
+    return out;
+}
+
+void Store::start_snapshot(ShardSet images)
 {
     finish_snapshot();
     Snapshot& job = snapshot_;
     job = {};
     job.id = super_.id;
-    job.block = super_.block;
-    job.from = run_from_;
-    job.run_slot = run_slot_;
-    job.run_offset = run_offset_;
-    job.slot = checkpoint_slot_ ^ 1;
+    job.images = images;
+    job.head.block = super_.block;
+    for (unsigned s = 0; s < state::shard_count; ++s)
+        job.head.roots[s] = shards_[s]->kept_root();
+    job.head.from = job.head.name();
     if (has_changes() && run_from_.ordinal < super_.block.ordinal)
+    {
+        job.head.from = run_from_;
         for (unsigned s = 0; s < state::shard_count; ++s)
             job.runs.push_back(shards_[s]->cut(super_.block.shards[s]));
-    if (checkpoint)
-    {
-        for (const auto& shard : shards_)
-            shard->start_changes();
-        job.parts.resize(state::shard_count);
-        workers_.for_each_shard([&](unsigned s) { shards_[s]->save(job.parts[s]); });
     }
-    run_from_ = {super_.block.ordinal, super_.block.root};
+    if (run_files_.empty() || images.any())
+    {
+        job.head.file = next_file_++;
+        job.obsolete = obsolete_files(job.head.file, images);
+    }
+    else
+    {
+        job.head.file = run_files_.back().number;
+        job.head.offset = run_files_.back().end;
+    }
+    if (images.any())
+    {
+        if (!has_changes())
+            for (const auto& shard : shards_)
+                shard->start_changes();
+        workers_.for_each_shard(
+            [&](unsigned s)
+            {
+                if (images[s])
+                    shards_[s]->save(job.parts.images[s]);
+            });
+    }
+    run_from_ = job.head.name();
     run_log_bytes_ = log_bytes(super_.block);
-    if (checkpoint)
-        checkpoint_log_bytes_ = run_log_bytes_;
     job.under_way = true;
     checkpointer_.start([this] { write_snapshot(); });
 }
@@ -94,22 +167,16 @@ void Store::write_snapshot()
 {
     Snapshot& job = snapshot_;
     const auto start = std::chrono::steady_clock::now();
-    if (!job.runs.empty())
+    for (ShardRun& run : job.runs)
     {
-        std::vector<std::vector<std::uint8_t>> parts(job.runs.size());
-        for (std::size_t s = 0; s < parts.size(); ++s)
-        {
-            parts[s] = encode_run(job.runs[s]);
-            job.runs[s] = {};
-        }
-        job.run_bytes =
-            write_run(disk_, job.run_slot, job.run_offset, job.id, job.from, job.block, parts);
+        job.parts.changes.push_back(encode_run(run));
+        run = {};
     }
-    if (!job.parts.empty())
-    {
-        job.bytes = write_checkpoint(disk_, job.slot, job.id, job.block, job.parts);
-        clear_runs(disk_, job.slot);
-    }
+    job.bytes = write_run(disk_, job.id, job.head, job.parts);
+    for (const std::uint64_t number : job.obsolete)
+        disk_.remove(changes_name(number));
+    if (!job.obsolete.empty())
+        disk_.sync_names();
     job.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
@@ -120,24 +187,26 @@ void Store::finish_snapshot()
         return;
     job.under_way = false;
     checkpointer_.wait();
-    if (!job.runs.empty())
-    {
-        ++counters_.runs;
-        run_offset_ = job.run_offset + job.run_bytes;
-        counters_.checkpoint_bytes += job.run_bytes;
-        tell(Event::Level::info, "changes_written",
-             {{"height", job.block.height}, {"bytes", job.run_bytes}, {"seconds", job.seconds}});
-    }
-    if (!job.parts.empty())
-    {
-        ++counters_.checkpoints;
-        checkpoint_slot_ = run_slot_ = job.slot;
-        run_offset_ = 0;
-        checkpoint_size_ = job.bytes;
-        counters_.checkpoint_bytes += job.bytes;
-        tell(Event::Level::info, "checkpoint_written",
-             {{"height", job.block.height}, {"bytes", job.bytes}, {"seconds", job.seconds}});
-    }
+    std::erase_if(run_files_,
+                  [&](const RunFile& file)
+                  {
+                      return std::find(job.obsolete.begin(), job.obsolete.end(), file.number) !=
+                             job.obsolete.end();
+                  });
+    if (job.head.offset == 0)
+        run_files_.push_back({job.head.file, 0, job.images});
+    run_files_.back().end = job.head.offset + job.bytes;
+    for (unsigned s = 0; s < state::shard_count; ++s)
+        if (job.images[s])
+            imaged_[s] = job.head.block.ordinal + 1;
+    ++counters_.runs;
+    counters_.images += job.images.count();
+    counters_.checkpoint_bytes += job.bytes;
+    tell(Event::Level::info, "changes_written",
+         {{"height", job.head.block.height},
+          {"images", std::uint64_t{job.images.count()}},
+          {"bytes", job.bytes},
+          {"seconds", job.seconds}});
 }
 
 bool Store::checkpoint()
@@ -148,7 +217,7 @@ bool Store::checkpoint()
         return false;
     try
     {
-        start_snapshot(true);
+        start_snapshot(ShardSet{}.set());
         finish_snapshot();
     }
     catch (...)

@@ -2,12 +2,10 @@
 //
 //   name                  level    fields
 //   opened                info     height, replayed_entries, applied_runs, seconds
-//   checkpoint_unusable   warning  file: not intact, or of another history
-//   changes_unusable      warning  file, offset: a run that is not intact; those behind it are not used
+//   changes_unusable      warning  file, offset: runs that are not intact, or of another history
 //   rolled_forward        warning  blocks: complete ones that the superblock did not know
 //   superblock_repaired   warning
-//   checkpoint_written    info     height, bytes, seconds: known when the next one is due
-//   changes_written       info     height, bytes, seconds: the same
+//   changes_written       info     height, images, bytes, seconds: known when the next one is due
 //   pruned                info     height: the first that can be asked for
 //   failed                error    what: the store must be opened again
 #pragma once

@@ -10,7 +10,7 @@ namespace mote::qmdb
 {
 namespace
 {
-constexpr std::uint32_t version = 2;
+constexpr std::uint32_t version = 3;
 constexpr std::size_t shard_bytes = 40;
 constexpr std::size_t shards_at = 88;
 constexpr std::size_t superblock_block_at = 64;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "qmdb/checkpoint_file.hpp"
+#include "qmdb/run_file.hpp"
 
 namespace mote::qmdb
 {
@@ -51,50 +51,32 @@ void check_blocks(Disk& disk, const Store& store, FsckReport& report)
     }
 }
 
-// A checkpoint that is being written when the power goes off is not intact; that is no damage, as
-// nothing needed it, but it looks the same.
-bool check_checkpoint(Disk& disk, unsigned slot, const StoreId& id, FsckReport& report)
+// A run that is being written when the power goes off is not intact; that is no damage, as nothing needed
+// it, but it looks the same. Those behind it in the file are not found.
+bool check_runs(Disk& disk, std::uint64_t number, const StoreId& id, FsckReport& report)
 {
-    const std::string name = checkpoint_name(slot);
-    if (!disk.exists(name))
-        return true;
-    const auto bad = [&](std::uint64_t offset)
-    {
-        report.findings.push_back({name, offset, "a checkpoint is not intact", false});
-        return false;
-    };
-    const auto head = read_checkpoint_head(disk, slot, id);
-    if (!head)
-        return bad(0);
-    const auto file = disk.open(name, false);
-    PartBuffer buffer;
-    for (unsigned s = 0; s < state::shard_count; ++s)
-        if (!read_part(*file, *head, s, buffer))
-            return bad(head->parts[s].offset);
-    return true;
-}
-
-// The same with a run; those behind it are still looked at, but opening does not come to them.
-bool check_runs(Disk& disk, unsigned slot, const StoreId& id, FsckReport& report)
-{
-    const std::string name = changes_name(slot);
-    if (!disk.exists(name))
-        return true;
+    const std::string name = changes_name(number);
     bool good = true;
-    const auto bad = [&](std::uint64_t offset)
+    const auto bad = [&](std::uint64_t offset, const char* what)
     {
-        report.findings.push_back({name, offset, "a run of changes is not intact", false});
+        report.findings.push_back({name, offset, what, false});
         good = false;
     };
+    const auto file = disk.open(name, false);
+    PartBuffer buffer;
     std::uint64_t end = 0;
-    for (const CheckpointHead& run : read_run_heads(disk, slot, id))
+    for (const RunHead& run : read_run_heads(disk, number, id))
     {
-        if (!read_run(disk, run))
-            bad(run.offset);
+        for (unsigned s = 0; run.has_changes() && s < state::shard_count; ++s)
+            if (!read_part(*file, run.changes[s], buffer))
+                bad(run.changes[s].offset, "a run of changes is not intact");
+        for (const RunHead::Part& image : run.images)
+            if (image.bytes != 0 && !read_part(*file, image, buffer))
+                bad(image.offset, "an image of a shard is not intact");
         end = run.end;
     }
-    if (disk.open(name, false)->size() != end)
-        bad(end);
+    if (file->size() != end || end == 0)
+        bad(end, "a run of changes is not intact");
     return good;
 }
 
@@ -135,15 +117,11 @@ FsckReport fsck(Disk& disk, bool repair)
     if (!disk.exists("superblock"))
         throw NotHere("there is no store here");
     const auto id = check_superblocks(disk, report, repair);
-    bool checkpoints_good = true;
-    for (unsigned slot = 0; slot < 2; ++slot)
-    {
-        // Without its identity a store does not open, and nothing is a checkpoint of it.
-        if (!id)
-            break;
-        checkpoints_good = check_checkpoint(disk, slot, *id, report) && checkpoints_good;
-        checkpoints_good = check_runs(disk, slot, *id, report) && checkpoints_good;
-    }
+    bool runs_good = true;
+    // Without its identity a store does not open, and nothing is a run of it.
+    if (id)
+        for (const std::uint64_t number : changes_numbers(disk))
+            runs_good = check_runs(disk, number, *id, report) && runs_good;
     OpenOptions options;
     options.write = repair;
     options.checkpoint_on_close = false;
@@ -158,14 +136,13 @@ FsckReport fsck(Disk& disk, bool repair)
         const bool log_good =
             std::none_of(report.findings.begin(), report.findings.end(),
                          [](const Finding& f) { return f.file.starts_with("log-"); });
-        if (repair && log_good && !checkpoints_good)
+        if (repair && log_good && !runs_good)
         {
-            // Both are of the newest block, and no runs follow.
+            // Both are of the newest block, and nothing before them is needed.
             store.checkpoint();
             store.checkpoint();
             for (Finding& finding : report.findings)
-                finding.repaired = finding.repaired || finding.file.starts_with("checkpoint-") ||
-                                   finding.file.starts_with("changes-");
+                finding.repaired = finding.repaired || finding.file.starts_with("changes-");
         }
     }
     catch (const Damage& damage)

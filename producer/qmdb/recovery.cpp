@@ -1,15 +1,17 @@
 // Opening a store: from whatever a crash left to the newest block that is whole.
 //
 //   1. The newer of the two superblocks names the last safe block.
-//   2. The newest checkpoint that is intact, and of a block on the way to that one, gives twigs and
-//      index; without one, the state after creation.
-//   3. The runs of changes that follow it, as many as are intact, bring both nearer to that block; the
-//      rest of the log is replayed; every record is checked, and at the end the state root.
-//   4. Blocks that are complete behind the superblock, because only its write was lost, are taken, too.
-//   5. What is left behind them is cut.
+//   2. Each shard by itself: its newest image that is intact gives twigs and index; without one, the
+//      state after creation.
+//   3. The runs of changes that follow, as many as are intact, bring both nearer to that block; the
+//      shard's root must be the one that stands in the last of them.
+//   4. The rest of the log is replayed; every record is checked, and at the end the state root.
+//   5. Blocks that are complete behind the superblock, because only its write was lost, are taken, too.
+//   6. What is left behind them is cut.
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <tuple>
 
 #include "qmdb/store.hpp"
 
@@ -17,9 +19,9 @@ namespace mote::qmdb
 {
 namespace
 {
-// Of 5 MiB by default: so much memory for a moment, and the index is walked through once for all of
-// them.
-constexpr std::size_t runs_at_once = 16;
+// Of a shard, 350 KB each by default: so much memory for a moment, and the index is walked through once for
+// all of them.
+constexpr std::size_t runs_at_once = 32;
 
 double seconds_since(std::chrono::steady_clock::time_point start)
 {
@@ -77,12 +79,17 @@ void Store::load_superblock()
     super_ = *newest;
 }
 
+void Store::make_shard(unsigned s)
+{
+    shards_[s] = std::make_unique<Shard>(disk_, s, super_.segment_bytes,
+                                         options_.memory_bytes / state::shard_count);
+}
+
 void Store::make_shards()
 {
-    shards_.clear();
+    shards_.resize(state::shard_count);
     for (unsigned s = 0; s < state::shard_count; ++s)
-        shards_.push_back(std::make_unique<Shard>(disk_, s, super_.segment_bytes,
-                                                  options_.memory_bytes / state::shard_count));
+        make_shard(s);
 }
 
 bool Store::is_of_this_history(const BlockRecord& block)
@@ -95,169 +102,188 @@ bool Store::is_of_this_history(const BlockRecord& block)
     return known && known->root == block.root;
 }
 
+// The runs of this history, of all files, by their blocks.
+std::vector<RunHead> Store::usable_runs()
+{
+    std::vector<RunHead> runs;
+    run_files_.clear();
+    next_file_ = 0;
+    for (const std::uint64_t number : changes_numbers(disk_))
+    {
+        next_file_ = number + 1;
+        std::vector<RunHead> heads = read_run_heads(disk_, number, super_.id);
+        // The block of a run stands in the list, or is the last one.
+        const std::size_t found = heads.size();
+        std::erase_if(heads, [&](const RunHead& head) { return !is_of_this_history(head.block); });
+        if (heads.empty() || heads.size() != found)
+            tell(Event::Level::warning, "changes_unusable",
+                 {{"file", changes_name(number)}, {"offset", std::uint64_t{0}}});
+        runs.insert(runs.end(), heads.begin(), heads.end());
+    }
+    std::sort(runs.begin(), runs.end(),
+              [](const RunHead& a, const RunHead& b)
+              {
+                  return std::tie(a.block.ordinal, a.file, a.offset) <
+                         std::tie(b.block.ordinal, b.file, b.offset);
+              });
+    return runs;
+}
+
 void Store::load_state()
 {
-    std::vector<CheckpointHead> candidates;
-    const auto unusable = [&](unsigned slot)
-    { tell(Event::Level::warning, "checkpoint_unusable", {{"file", checkpoint_name(slot)}}); };
-    for (unsigned slot = 0; slot < 2; ++slot)
-    {
-        if (!disk_.exists(checkpoint_name(slot)))
-            continue;
-        // It must be of this history: the same block stands in the list, or is the last one.
-        const auto head = read_checkpoint_head(disk_, slot, super_.id);
-        if (head && is_of_this_history(head->block))
-            candidates.push_back(*head);
-        else
-            unusable(slot);
-    }
-    // The newer one first; the other is read only if that is not whole.
-    std::sort(candidates.begin(), candidates.end(),
-              [](const CheckpointHead& a, const CheckpointHead& b)
-              { return a.block.ordinal > b.block.ordinal; });
-    for (const CheckpointHead& head : candidates)
-    {
-        if (load_checkpoint(head, true) || load_checkpoint(head, false))
-            return;
-        unusable(head.slot);
-    }
-    start_from_creation();
-}
-
-bool Store::load_checkpoint(const CheckpointHead& head, bool with_runs)
-{
     make_shards();
-    const auto file = disk_.open(checkpoint_name(head.slot), false);
-    std::array<bool, state::shard_count> good = {};
-    workers_.for_each_worker(
-        [&](unsigned worker)
-        {
-            PartBuffer buffer;
-            for (unsigned s = worker; s < state::shard_count; s += workers_.count())
-            {
-                const auto part = read_part(*file, head, s, buffer);
-                good[s] = part && shards_[s]->load(*part, head.block.shards[s]);
-                if (!good[s])
-                    return;
-            }
-        });
-    if (std::find(good.begin(), good.end(), false) != good.end())
-        return false;
-    checkpoint_slot_ = run_slot_ = head.slot;
-    run_offset_ = 0;
-    run_from_ = {head.block.ordinal, head.block.root};
-    checkpoint_log_bytes_ = run_log_bytes_ = log_bytes(head.block);
-    checkpoint_size_ = head.end;
-    return (!with_runs || apply_runs()) && finish_load();
+    const std::vector<RunHead> runs = usable_runs();
+    std::array<std::optional<std::size_t>, state::shard_count> reached;
+    std::array<std::uint64_t, state::shard_count> applied = {};
+    workers_.for_each_shard([&](unsigned s) { reached[s] = load_shard(s, runs, applied[s]); });
+    counters_.applied_runs = *std::max_element(applied.begin(), applied.end());
+    go_on_behind(runs, reached);
 }
 
-// Makes the logs as long as the shards say, and computes the roots: they must lead to the block's.
-bool Store::finish_load()
+// Gives how many of the runs lead to where the shard is now; nothing if not even the creation is there.
+std::optional<std::size_t> Store::load_shard(unsigned s, const std::vector<RunHead>& runs,
+                                             std::uint64_t& applied)
 {
-    workers_.for_each_shard([&](unsigned s) { shards_[s]->finish_load(); });
-    return fold() == run_from_.root;
-}
-
-// The runs that follow the block run_from_, one after the other.
-std::vector<CheckpointHead> Store::chain_of_runs()
-{
-    std::vector<CheckpointHead> chain, all = read_run_heads(disk_, 0, super_.id);
-    const std::vector<CheckpointHead> others = read_run_heads(disk_, 1, super_.id);
-    all.insert(all.end(), others.begin(), others.end());
-    BlockName at = run_from_;
-    for (;;)
+    // What is right is what the last run says: an image, and then the changes, may be left out.
+    const auto leads_to = [&](std::size_t reached)
     {
-        const auto next = std::find_if(all.begin(), all.end(),
-                                       [&](const CheckpointHead& run)
-                                       {
-                                           return run.from == at &&
-                                                  run.block.ordinal > at.ordinal &&
-                                                  is_of_this_history(run.block);
-                                       });
-        if (next == all.end())
-            return chain;
-        at = {next->block.ordinal, next->block.root};
-        chain.push_back(*next);
+        shards_[s]->finish_load();
+        return shards_[s]->root() == runs[reached - 1].roots[s];
+    };
+    for (std::size_t i = runs.size(); i > 0; --i)
+        for (const bool with_changes : {true, false})
+        {
+            if (runs[i - 1].images[s].bytes == 0 || !load_image(s, runs[i - 1]))
+                break;
+            std::size_t reached = i;
+            applied = 0;
+            if (with_changes && !apply_runs(s, runs, runs[i - 1].name(), reached, applied))
+                continue;
+            if (leads_to(reached))
+                return reached;
+        }
+    for (const bool with_changes : {true, false})
+    {
+        const auto creation = load_creation(s);
+        if (!creation)
+            return std::nullopt;
+        std::size_t reached = 0;
+        applied = 0;
+        if (with_changes && !apply_runs(s, runs, *creation, reached, applied))
+            continue;
+        if (reached == 0 || leads_to(reached))
+            return reached;
     }
+    return std::nullopt;
 }
 
-// Applies the runs that are whole, up to the first that is not. Returns false if one says what cannot
-// be: then the shards are of no use.
-bool Store::apply_runs()
+bool Store::load_image(unsigned s, const RunHead& run)
 {
-    const std::vector<CheckpointHead> chain = chain_of_runs();
-    counters_.applied_runs = 0;
-    for (std::size_t first = 0; first < chain.size(); first += runs_at_once)
+    make_shard(s);
+    PartBuffer buffer;
+    const auto file = disk_.open(changes_name(run.file), false);
+    const auto image = read_part(*file, run.images[s], buffer);
+    return image && shards_[s]->load(*image, run.block.shards[s]);
+}
+
+// The creation is a block like others, and runs follow it until there are images.
+std::optional<BlockName> Store::load_creation(unsigned s)
+{
+    make_shard(s);
+    Shard& shard = *shards_[s];
+    if (!disk_.exists(shard.log().segment_name(0)))
+        throw Damage(shard.log().segment_name(0), 0,
+                     "no image of the shard is intact, and the beginning of its log is not here");
+    const auto creation = read_block(0);
+    if (!creation)
+        return std::nullopt;  // its record rotted: the log is read in one go
+    shard.log().extend(creation->shards[s].tail);
+    shard.replay(creation->shards[s]);
+    shard.start_changes();
+    return BlockName{0, creation->root};
+}
+
+// Applies the runs that follow a block and are whole, up to the first that is not; `reached` is how many there
+// are up to the last of them. Returns false if one says what cannot be: then the shard is of no use.
+bool Store::apply_runs(unsigned s, const std::vector<RunHead>& runs, BlockName at,
+                       std::size_t& reached, std::uint64_t& applied)
+{
+    std::vector<PartBuffer> buffers(runs_at_once);
+    std::unique_ptr<File> file;
+    std::uint64_t opened = 0;
+    for (std::size_t i = reached; i < runs.size();)
     {
-        std::vector<std::optional<Run>> read(std::min(runs_at_once, chain.size() - first));
-        workers_.for_each_worker(
-            [&](unsigned worker)
-            {
-                for (std::size_t i = worker; i < read.size(); i += workers_.count())
-                    read[i] = read_run(disk_, chain[first + i]);
-            });
-        const auto whole = static_cast<std::size_t>(
-            std::find_if(read.begin(), read.end(), [](const auto& run) { return !run; }) -
-            read.begin());
-        std::array<bool, state::shard_count> bad = {};
-        workers_.for_each_shard(
-            [&](unsigned s)
-            {
-                std::vector<Shard::NextRun> runs;
-                for (std::size_t i = 0; i < whole; ++i)
-                    runs.push_back({read[i]->part[s], chain[first + i].block.shards[s]});
-                bad[s] = !shards_[s]->apply_runs(runs);
-            });
-        counters_.applied_runs += whole;
-        if (whole != 0)
+        std::vector<Shard::NextRun> parts;
+        for (; i < runs.size() && parts.size() < runs_at_once; ++i)
         {
-            const CheckpointHead& last = chain[first + whole - 1];
-            run_from_ = {last.block.ordinal, last.block.root};
-            run_log_bytes_ = log_bytes(last.block);
-            run_slot_ = last.slot;
-            run_offset_ = last.end;
+            const RunHead& run = runs[i];
+            if (run.name() == at)
+                reached = i + 1;  // only images
+            if (!run.has_changes() || run.from != at)
+                continue;
+            if (!file || opened != run.file)
+                file = disk_.open(changes_name(run.file), false);
+            opened = run.file;
+            const auto part = read_part(*file, run.changes[s], buffers[parts.size()]);
+            if (!part)
+            {
+                i = runs.size();
+                break;
+            }
+            parts.push_back({*part, run.block.shards[s]});
+            at = run.name();
+            reached = i + 1;
         }
-        const bool stops = whole != read.size();
-        if (stops || std::find(bad.begin(), bad.end(), true) != bad.end())
-        {
-            const CheckpointHead& run = chain[std::min(first + whole, chain.size() - 1)];
-            tell(Event::Level::warning, "changes_unusable",
-                 {{"file", changes_name(run.slot)}, {"offset", run.offset}});
-        }
-        if (std::find(bad.begin(), bad.end(), true) != bad.end())
+        if (!parts.empty() && !shards_[s]->apply_runs(parts))
             return false;
-        if (stops)
-            return true;
+        applied += parts.size();
     }
     return true;
 }
 
-// The creation is a block like others, and runs follow it until there is a checkpoint.
-void Store::start_from_creation()
+// Where the next run begins, if all shards are where one of them ends. If not, or if there is not even a
+// record of the creation, all shards will have images instead.
+void Store::go_on_behind(const std::vector<RunHead>& runs,
+                         const std::array<std::optional<std::size_t>, state::shard_count>& reached)
 {
-    const auto creation = read_block(0);
-    checkpoint_log_bytes_ = checkpoint_size_ = 0;
-    checkpoint_slot_ = run_slot_ = 0;
-    for (const bool with_runs : {true, false})
+    run_from_ = {};
+    run_log_bytes_ = image_log_bytes_ = 0;
+    imaged_ = {};
+    const bool together = reached[0] && std::all_of(reached.begin(), reached.end(),
+                                                    [&](const auto& r) { return r == reached[0]; });
+    const std::size_t count = together ? *reached[0] : runs.size();
+    for (std::size_t i = 0; i < count; ++i)
     {
-        make_shards();
-        for (const auto& shard : shards_)
-            if (!disk_.exists(shard->log().segment_name(0)))
-                throw Damage(checkpoint_name(0), 0,
-                             "no checkpoint is intact, and the beginning of the log is not here");
-        run_from_ = {};
-        run_log_bytes_ = run_offset_ = 0;
-        if (!creation)
-            return;  // its record rotted: the log is read in one go
-        replay_to(*creation);
-        for (const auto& shard : shards_)
-            shard->start_changes();
-        counters_.replayed_entries = 0;
-        run_from_ = {0, creation->root};
-        run_log_bytes_ = log_bytes(*creation);
-        if (!with_runs || (apply_runs() && finish_load()))
-            return;
+        const RunHead& run = runs[i];
+        auto file = std::find_if(run_files_.begin(), run_files_.end(),
+                                 [&](const RunFile& f) { return f.number == run.file; });
+        if (file == run_files_.end())
+            file = run_files_.insert(run_files_.end(), RunFile{run.file, 0, {}});
+        file->end = std::max(file->end, run.end);
+        for (unsigned s = 0; s < state::shard_count; ++s)
+            if (run.images[s].bytes != 0)
+            {
+                file->images.set(s);
+                imaged_[s] = run.block.ordinal + 1;
+                image_log_bytes_ = log_bytes(run.block);
+            }
     }
+    std::sort(run_files_.begin(), run_files_.end(),
+              [](const RunFile& a, const RunFile& b) { return a.number < b.number; });
+    const auto least = *std::min_element(reached.begin(), reached.end());
+    if (least && *least != runs.size())
+        tell(Event::Level::warning, "changes_unusable",
+             {{"file", changes_name(runs[*least].file)}, {"offset", runs[*least].offset}});
+    if (!together)
+    {
+        for (const auto& shard : shards_)
+            shard->forget_changes();
+        return;
+    }
+    const auto creation = count == 0 ? read_block(0) : std::nullopt;
+    const BlockRecord& at = count == 0 ? *creation : runs[count - 1].block;
+    run_from_ = {at.ordinal, at.root};
+    run_log_bytes_ = log_bytes(at);
 }
 
 void Store::replay_to(const BlockRecord& record)
@@ -322,19 +348,32 @@ bool Store::roll_forward_one()
     return true;
 }
 
+// What is behind the runs that can be used.
+void Store::cut_runs()
+{
+    for (const std::uint64_t number : changes_numbers(disk_))
+    {
+        const auto used = std::find_if(run_files_.begin(), run_files_.end(),
+                                       [&](const RunFile& f) { return f.number == number; });
+        if (used == run_files_.end())
+        {
+            disk_.remove(changes_name(number));
+            continue;
+        }
+        const auto file = disk_.open(changes_name(number), true);
+        if (file->size() > used->end)
+        {
+            file->truncate(used->end);
+            file->sync();
+        }
+    }
+}
+
 void Store::cut_leftovers()
 {
     workers_.for_each_shard([&](unsigned s)
                             { shards_[s]->log().cut(super_.block.shards[s].tail); });
-    if (disk_.exists(changes_name(run_slot_)))
-    {
-        const auto runs = disk_.open(changes_name(run_slot_), true);
-        if (runs->size() > run_offset_)
-        {
-            runs->truncate(run_offset_);
-            runs->sync();
-        }
-    }
+    cut_runs();
     const std::uint64_t end = (super_.block.ordinal + 1) * block_record_bytes;
     if (blocks_file_->size() > end)
     {
@@ -372,8 +411,8 @@ void Store::prune(std::uint64_t height)
         return;
     try
     {
-        // What opens the store without the dropped files must be safe before they go: both
-        // checkpoints are of this state, so that either may be lost.
+        // What opens the store without the dropped files must be safe before they go: two images of each
+        // shard are of this state, so that either may be lost.
         write_superblock(super_.block, kept.ordinal);
         finish_snapshot();
         // A run would have entries of twigs that go.

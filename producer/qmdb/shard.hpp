@@ -68,6 +68,8 @@ class Shard
 
     [[nodiscard]] const ShardNumbers& numbers() const { return numbers_; }
     [[nodiscard]] const Digest& root() const { return root_; }
+    /// After the newest block that was kept.
+    [[nodiscard]] const Digest& kept_root() const;
     [[nodiscard]] const ShardPlan& planned() const { return plan_; }
 
     /// Finds the active entry with the key, or else the one that covers its hash.
@@ -93,7 +95,7 @@ class Shard
     /// Shape   read_all: reads every entry that another one names, for tests of the way without.
     void replay(const ShardNumbers& to, bool read_all = false);
 
-    // Checkpoints. Loading leaves the root as it is: finish_load() computes it.
+    // Images: all of it, as bytes. Loading leaves the root as it is: finish_load() computes it.
     void save(std::vector<std::uint8_t>& out) const;
     [[nodiscard]] bool load(std::span<const std::uint8_t> bytes, const ShardNumbers& numbers);
     void finish_load();
@@ -184,7 +186,7 @@ class Shard
     ShardNumbers numbers_;
     Digest root_{};
     std::deque<Undo> undo_;
-    ShardChanges changes_;  // since the last checkpoint or run
+    ShardChanges changes_;  // since the last run
     bool has_changes_ = false;
 
     ShardPlan plan_;

@@ -47,11 +47,8 @@ void Store::create(Disk& disk, const CreateOptions& options)
     blocks->truncate(0);
     blocks->write(0, record);
     blocks->sync();
-    for (unsigned slot = 0; slot < 2; ++slot)
-    {
-        disk.remove(checkpoint_name(slot));
-        disk.remove(changes_name(slot));
-    }
+    for (const std::uint64_t number : changes_numbers(disk))
+        disk.remove(changes_name(number));
     // A superblock whose name survives must not name files whose names do not.
     disk.sync_names();
     std::array<std::uint8_t, 2 * superblock_bytes> slots = {};
@@ -74,7 +71,7 @@ Store::~Store()
         if (!failed_ && options_.write && options_.checkpoint_on_close &&
             log_bytes(super_.block) != run_log_bytes_)
         {
-            start_snapshot(checkpoint_is_due(super_.block) || !has_changes());
+            start_snapshot(images_due());
             finish_snapshot();
         }
     }
@@ -257,8 +254,8 @@ void Store::start_finalize(std::size_t count)
         encode(pending_[i], std::span<std::uint8_t, block_record_bytes>(
                                 job.records.data() + i * block_record_bytes, block_record_bytes));
     background_.start([this] { make_safe(); });
-    // A checkpoint is of a moment without pending blocks: who always has one gets it now and then.
-    if (count == pending_.size() && checkpoint_is_due(job.block))
+    // An image is of a moment without pending blocks: who always has one gets it now and then.
+    if (count == pending_.size() && image_is_due(job.block))
         wait_final();
 }
 

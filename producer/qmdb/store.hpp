@@ -15,13 +15,13 @@
 // After an exception other than BatchError and NotHere the store must be opened again.
 #pragma once
 
+#include <bitset>
 #include <deque>
 #include <optional>
 
 #include "qmdb/background.hpp"
-#include "qmdb/checkpoint_file.hpp"
 #include "qmdb/events.hpp"
-#include "qmdb/format.hpp"
+#include "qmdb/run_file.hpp"
 #include "qmdb/workers.hpp"
 
 namespace mote::qmdb
@@ -42,10 +42,10 @@ struct CreateOptions
 struct OpenOptions
 {
     unsigned workers = 1;
-    /// A run of changes is due after this many bytes of log: what opening replays. A checkpoint is due
-    /// after eight times as many, and fifteen times its own size.
+    /// A run of changes is due after this many bytes of log: what opening replays. Two of the sixteen shards
+    /// have an image with it, or fewer: each takes fifteen times its own size of log.
     std::uint64_t checkpoint_bytes = std::uint64_t{64} << 20;
-    bool checkpoint_on_close = true;  ///< by a run, if one does
+    bool checkpoint_on_close = true;  ///< by a run
     /// Of the log that stay in memory after they were written, newest first, in all shards together.
     std::uint64_t memory_bytes = std::uint64_t{256} << 20;
     /// Cuts leftovers and repairs superblocks; for fsck: not.
@@ -61,10 +61,10 @@ struct StoreStats
     std::uint64_t blocks = 0, pending = 0;
     std::uint64_t appended_entries = 0, appended_bytes = 0;  ///< since the store was opened
     std::uint64_t replayed_entries = 0;                      ///< by opening
-    std::uint64_t checkpoints = 0;
-    std::uint64_t runs = 0;              ///< of changes, since the store was opened
-    std::uint64_t checkpoint_bytes = 0;  ///< written since then, of checkpoints and runs
-    std::uint64_t applied_runs = 0;      ///< by opening
+    std::uint64_t images = 0;            ///< of shards, since the store was opened
+    std::uint64_t runs = 0;              ///< since then
+    std::uint64_t checkpoint_bytes = 0;  ///< written since then, of images and runs
+    std::uint64_t applied_runs = 0;      ///< by opening, to the shard with the oldest image
 };
 
 class Store
@@ -103,8 +103,8 @@ class Store
     [[nodiscard]] BlockRecord block_at(std::uint64_t height);
     [[nodiscard]] BlockRecord block_of_ordinal(std::uint64_t ordinal);
 
-    /// Writes a checkpoint of the final block, if nothing is pending; returns whether it did. Those that
-    /// are due are written beside the blocks that follow; only copying the index is waited for.
+    /// Writes images of all shards at the final block, if nothing is pending; returns whether it did. Those
+    /// that are due are written beside the blocks that follow; only copying an index is waited for.
     bool checkpoint();
     /// Gives up the past before a final height, and the files that only it needs.
     void prune(std::uint64_t height);
@@ -130,42 +130,62 @@ class Store
         std::uint64_t records_at = 0;
     };
 
+    using ShardSet = std::bitset<state::shard_count>;
+
     // What the background writes of a moment.
     struct Snapshot
     {
         StoreId id{};
-        BlockRecord block;
-        BlockName from;                                // of the run
-        std::vector<ShardRun> runs;                    // none: no run
-        std::vector<std::vector<std::uint8_t>> parts;  // of the checkpoint; none: no checkpoint
-        unsigned run_slot = 0, slot = 0;
-        std::uint64_t run_offset = 0;
-        std::uint64_t run_bytes = 0, bytes = 0;  // when it is written
+        RunHead head;
+        std::vector<ShardRun> runs;  // none: no changes
+        RunParts parts;
+        ShardSet images;
+        std::vector<std::uint64_t> obsolete;  // files that nobody needs once it is written
+        std::uint64_t bytes = 0;              // when it is written
         double seconds = 0;
         bool under_way = false;
     };
 
+    // A file of runs, and whose images are in it.
+    struct RunFile
+    {
+        std::uint64_t number = 0, end = 0;
+        ShardSet images;
+    };
+
     void load_superblock();
+    void make_shard(unsigned s);
     void make_shards();
     void load_state();
-    bool load_checkpoint(const CheckpointHead& head, bool with_runs);
-    [[nodiscard]] bool finish_load();
-    [[nodiscard]] bool apply_runs();
-    [[nodiscard]] std::vector<CheckpointHead> chain_of_runs();
+    [[nodiscard]] std::vector<RunHead> usable_runs();
+    [[nodiscard]] std::optional<std::size_t> load_shard(unsigned s,
+                                                        const std::vector<RunHead>& runs,
+                                                        std::uint64_t& applied);
+    [[nodiscard]] bool load_image(unsigned s, const RunHead& run);
+    [[nodiscard]] std::optional<BlockName> load_creation(unsigned s);
+    [[nodiscard]] bool apply_runs(unsigned s, const std::vector<RunHead>& runs, BlockName at,
+                                  std::size_t& reached, std::uint64_t& applied);
+    void go_on_behind(const std::vector<RunHead>& runs,
+                      const std::array<std::optional<std::size_t>, state::shard_count>& reached);
     [[nodiscard]] bool is_of_this_history(const BlockRecord& block);
-    void start_from_creation();
     void replay_to(const BlockRecord& record);
     void roll_forward();
     bool roll_forward_one();
+    void cut_runs();
     void cut_leftovers();
     void check_alive() const;
     void prepare(std::span<const state::Operation> operations);
     void make_safe();
     [[nodiscard]] bool run_is_due(const BlockRecord& block) const;
-    [[nodiscard]] bool checkpoint_is_due(const BlockRecord& block) const;
+    [[nodiscard]] bool image_is_due(const BlockRecord& block) const;
+    [[nodiscard]] ShardSet images_due();
+    [[nodiscard]] unsigned next_image(ShardSet but) const;
+    [[nodiscard]] std::uint64_t log_bytes_of_image(unsigned s) const;
     [[nodiscard]] bool has_changes() const;
     void write_what_is_due();
-    void start_snapshot(bool checkpoint);
+    void start_snapshot(ShardSet images);
+    [[nodiscard]] std::vector<std::uint64_t> obsolete_files(std::uint64_t number,
+                                                            ShardSet images) const;
     void write_snapshot();
     void finish_snapshot();
     void write_superblock(const BlockRecord& block, std::uint64_t kept_ordinal);
@@ -190,13 +210,14 @@ class Store
     std::vector<std::array<std::vector<state::Change>, state::shard_count>> parts_;
     std::vector<std::vector<state::Change>> changes_;  // by shard
     bool failed_ = false;
-    // The newest checkpoint, and where the next run begins and goes.
-    std::uint64_t checkpoint_log_bytes_ = 0, checkpoint_size_ = 0;
-    unsigned checkpoint_slot_ = 0;
+    // Where the next run begins and goes: behind the last file, or into a new one.
     BlockName run_from_;
     std::uint64_t run_log_bytes_ = 0;
-    unsigned run_slot_ = 0;
-    std::uint64_t run_offset_ = 0;
+    std::vector<RunFile> run_files_;
+    std::uint64_t next_file_ = 0;
+    // Of each shard, the ordinal after that of its newest image; and the log that images were written for.
+    std::array<std::uint64_t, state::shard_count> imaged_{};
+    std::uint64_t image_log_bytes_ = 0;
     StoreStats counters_;
     Finalization finalization_;  // count 0: none
     Snapshot snapshot_;

@@ -1,17 +1,19 @@
-// Checkpoints and the runs of changes between them: a store that is opened from whatever is left of them is
-// the store that was never closed.
+// Images of shards and the runs of changes between them: a store that is opened from whatever is left of them
+// is the store that was never closed.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
+#include <set>
 
 #include "producer/qmdb/qmdb_support.hpp"
 #include "qmdb/fsck.hpp"
 
 using namespace qmdb_test;
 using mote::qmdb::changes_name;
-using mote::qmdb::checkpoint_name;
-using mote::qmdb::CheckpointHead;
+using mote::qmdb::changes_numbers;
 using mote::qmdb::Prefix;
 using mote::qmdb::read_run_heads;
+using mote::qmdb::RunHead;
 
 namespace
 {
@@ -44,7 +46,7 @@ void apply_all(Store& store, const std::vector<std::vector<Op>>& blocks)
     }
 }
 
-// A store that never writes a checkpoint and is never closed.
+// A store that never writes a run and is never closed.
 struct Truth
 {
     std::vector<std::vector<Op>> blocks;
@@ -98,7 +100,7 @@ mote::qmdb::StoreId id_of_test()
 }
 }  // namespace
 
-TEST_CASE("a store opened from checkpoints and runs is the one that was never closed")
+TEST_CASE("a store opened from images and runs is the one that was never closed")
 {
     const auto all = blocks_of_test(mote::test::sanitized ? 40 : 120, 400);
     for (const unsigned workers : {1U, 2U, 8U})
@@ -107,7 +109,7 @@ TEST_CASE("a store opened from checkpoints and runs is the one that was never cl
         Truth truth(some);
         MemoryDisk disk;
         create(disk, 1 << 16);
-        std::uint64_t runs = 0, checkpoints = 0;
+        std::uint64_t runs = 0, images = 0;
         // It is closed as by a crash, again and again.
         for (std::size_t to = 3; to <= all.size(); to += 7)
         {
@@ -116,10 +118,12 @@ TEST_CASE("a store opened from checkpoints and runs is the one that was never cl
             Store store(disk, options_of_test(5000, workers));
             apply_all(store, blocks);
             runs += store.stats().runs + store.stats().applied_runs;
-            checkpoints += store.stats().checkpoints;
+            images += store.stats().images;
+            // Two images of each shard, and what led from one turn to the next.
+            CHECK(changes_numbers(disk).size() < 40);
         }
         CHECK(runs > 20);
-        CHECK(checkpoints > 0);
+        CHECK(images > 32);
         Store store(disk, options_of_test(5000, workers));
         CHECK(store.stats().replayed_entries < 1000);
         truth.blocks = {all.begin(),
@@ -134,18 +138,14 @@ TEST_CASE("a store opened from checkpoints and runs is the one that was never cl
     }
 }
 
-TEST_CASE("without checkpoints none are written, and nothing is kept for them")
+TEST_CASE("without runs none are written, and nothing is kept for them")
 {
     Truth truth(blocks_of_test(20, 300));
-    for (unsigned slot = 0; slot < 2; ++slot)
-    {
-        CHECK_FALSE(truth.disk.exists(checkpoint_name(slot)));
-        CHECK_FALSE(truth.disk.exists(changes_name(slot)));
-    }
+    CHECK(changes_numbers(truth.disk).empty());
     truth.store.reset();
     truth.store = std::make_unique<Store>(truth.disk, options_of_test(never));
     CHECK(truth.store->stats().replayed_entries > 500);
-    // A checkpoint that is asked for is written nevertheless.
+    // Images that are asked for are written nevertheless.
     REQUIRE(truth.store->checkpoint());
     Truth other(truth.blocks);
     truth.store.reset();
@@ -156,156 +156,285 @@ TEST_CASE("without checkpoints none are written, and nothing is kept for them")
 
 namespace
 {
-// A store whose newest checkpoint has runs behind it, and before it a run that leads to it.
+// A store with images of all shards at two blocks, and images by turns and runs behind them.
 struct Chain
 {
-    Truth truth{blocks_of_test(60, 300)};
+    // Enough keys that an image is not due with each run.
+    static std::vector<std::vector<Op>> blocks()
+    {
+        auto out = blocks_of_test(70, 3000);
+        for (unsigned i = 0; i < 4000; ++i)
+            out[0].push_back({{9, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)},
+                              Octets{1}});
+        return out;
+    }
+    Truth truth{blocks()};
 
     void make(MemoryDisk& disk) const
     {
         create(disk, 1 << 16);
-        for (const std::size_t checkpoint_at : {20U, 40U, 60U})
+        for (const std::size_t to : {20U, 40U, 70U})
         {
             Store store(disk, options_of_test(4000));
             apply_all(store, {truth.blocks.begin(),
-                              truth.blocks.begin() + static_cast<std::ptrdiff_t>(checkpoint_at)});
-            if (checkpoint_at != 60)
+                              truth.blocks.begin() + static_cast<std::ptrdiff_t>(to)});
+            if (to != 70)
                 REQUIRE(store.checkpoint());
         }
     }
 };
 
-std::vector<CheckpointHead> runs_of(MemoryDisk& disk, unsigned slot)
+std::vector<RunHead> all_runs(MemoryDisk& disk)
 {
-    return read_run_heads(disk, slot, id_of_test());
+    std::vector<RunHead> out;
+    for (const std::uint64_t number : changes_numbers(disk))
+        for (const RunHead& run : read_run_heads(disk, number, id_of_test()))
+            out.push_back(run);
+    return out;
 }
 
-// The slot of the newer checkpoint.
-unsigned newest_slot(MemoryDisk& disk)
+std::unique_ptr<MemoryDisk> copy_of(MemoryDisk& disk)
 {
-    const auto first = mote::qmdb::read_checkpoint_head(disk, 0, id_of_test());
-    const auto second = mote::qmdb::read_checkpoint_head(disk, 1, id_of_test());
-    REQUIRE((first && second));
-    return first->block.ordinal > second->block.ordinal ? 0 : 1;
+    auto out = std::make_unique<MemoryDisk>();
+    for (const std::string& name : disk.names())
+        out->open(name, true)->write(0, disk.content(name));
+    return out;
+}
+
+void rot(MemoryDisk& disk, const RunHead& run, const RunHead::Part& part)
+{
+    disk.flip(changes_name(run.file), part.offset + part.bytes / 2, 3);
+}
+
+struct Opened
+{
+    std::uint64_t applied, replayed;
+};
+
+Opened open_and_check(MemoryDisk& disk, const Truth& truth, bool write = true)
+{
+    OpenOptions options = options_of_test(never);
+    options.write = write;
+    Store store(disk, options);
+    truth.check(store);
+    return {store.stats().applied_runs, store.stats().replayed_entries};
 }
 }  // namespace
 
-TEST_CASE("a checkpoint that rotted is passed by the runs before it and behind it")
+TEST_CASE("shards take turns, and their images are of the runs they stand in")
 {
     const Chain chain;
     MemoryDisk disk;
     chain.make(disk);
-    const unsigned newest = newest_slot(disk);
-    std::uint64_t whole_runs = 0, replayed = 0;
+    std::array<std::vector<std::uint64_t>, 16> imaged;
+    for (const RunHead& run : all_runs(disk))
     {
-        Store store(disk, options_of_test(never));
-        whole_runs = store.stats().applied_runs;
-        replayed = store.stats().replayed_entries;
-        CHECK(whole_runs > 2);
-        chain.truth.check(store);
+        std::size_t images = 0;
+        for (unsigned s = 0; s < 16; ++s)
+            if (run.images[s].bytes != 0)
+            {
+                imaged[s].push_back(run.block.ordinal);
+                ++images;
+            }
+        CHECK((images <= 2 || images == 16));
     }
-    disk.flip(checkpoint_name(newest), disk.content(checkpoint_name(newest)).size() / 2, 3);
+    for (const auto& blocks : imaged)
     {
-        Store store(disk, options_of_test(never));
-        CHECK(store.stats().applied_runs > whole_runs);
-        CHECK(store.stats().replayed_entries == replayed);
-        chain.truth.check(store);
+        CHECK(blocks.size() >= 2);
+        CHECK(std::is_sorted(blocks.begin(), blocks.end()));
+        // The newest is not older than where the last turn began.
+        CHECK(blocks.back() >= 40);
     }
-    // Neither checkpoint: the log.
-    disk.flip(checkpoint_name(newest ^ 1), 100, 3);
-    Store store(disk, options_of_test(never));
-    CHECK(store.stats().applied_runs == 0);
-    CHECK(store.stats().replayed_entries > replayed);
-    chain.truth.check(store);
 }
 
-TEST_CASE("a run that rots, is torn or lost ends the chain before it, and the log has the rest")
+TEST_CASE("an image that rotted is passed by the one before and the runs behind it")
 {
     const Chain chain;
-    for (std::size_t bad = 0; bad < 4; ++bad)
-        for (const bool torn : {false, true})
-        {
-            INFO("run " << bad << (torn ? ", torn" : ", rotten"));
-            MemoryDisk disk;
-            chain.make(disk);
-            const unsigned slot = newest_slot(disk);
-            const std::string name = changes_name(slot);
-            const auto runs = runs_of(disk, slot);
-            REQUIRE(runs.size() > 4);
-            // The first ones, and the last two.
-            const std::size_t number = bad < 2 ? bad : runs.size() - bad + 1;
-            const CheckpointHead& run = runs[number];
-            if (torn)
-                disk.open(name, false)->truncate(run.end - 1);
-            else
-                disk.flip(name, (run.offset + run.end) / 2, 1);
-            const auto report = mote::qmdb::fsck(disk, false);
-            REQUIRE(report.opens);
-            REQUIRE_FALSE(report.findings.empty());
-            REQUIRE(report.findings[0].file == name);
-            REQUIRE(report.findings[0].offset == run.offset);
+    MemoryDisk disk;
+    chain.make(disk);
+    const Opened whole = open_and_check(disk, chain.truth);
+    CHECK(whole.applied > 2);
+    const auto runs = all_runs(disk);
+    for (unsigned s = 0; s < 16; ++s)
+    {
+        const auto copied = copy_of(disk);
+        MemoryDisk& copy = *copied;
+        for (auto run = runs.rbegin(); run != runs.rend(); ++run)
+            if (run->images[s].bytes != 0)
             {
-                Store store(disk, options_of_test(never));
-                REQUIRE(store.stats().applied_runs == number);
-                REQUIRE(store.stats().replayed_entries > 0);
-                chain.truth.check(store);
+                rot(copy, *run, run->images[s]);
+                INFO("shard " << s);
+                const auto report = mote::qmdb::fsck(copy, false);
+                REQUIRE(report.opens);
+                REQUIRE(report.findings.size() == 1);
+                REQUIRE(report.findings[0].file == changes_name(run->file));
+                REQUIRE(report.findings[0].offset == run->images[s].offset);
+                const Opened opened = open_and_check(copy, chain.truth);
+                REQUIRE(opened.applied > 2);
+                REQUIRE(opened.replayed == whole.replayed);
+                REQUIRE(mote::qmdb::fsck(copy, true).opens);
+                REQUIRE(mote::qmdb::fsck(copy, false).findings.empty());
+                break;
             }
-            // What is of no use is gone, and further runs follow what is left.
-            REQUIRE(disk.content(name).size() == run.offset);
-            REQUIRE(mote::qmdb::fsck(disk, false).findings.empty());
+    }
+    // No image of a shard: its log, from the beginning.
+    for (const RunHead& run : runs)
+        if (run.images[5].bytes != 0)
+            rot(disk, run, run.images[5]);
+    CHECK(open_and_check(disk, chain.truth).replayed > whole.replayed);
+    // None of any.
+    for (const RunHead& run : runs)
+        for (unsigned s = 0; s < 16; ++s)
+            if (run.images[s].bytes != 0 && s != 5)
+                rot(disk, run, run.images[s]);
+    const Opened opened = open_and_check(disk, chain.truth);
+    CHECK(opened.applied == 0);
+    CHECK(opened.replayed > whole.replayed);
+}
+
+TEST_CASE("a shard's changes that rot end its way, and the log has the rest")
+{
+    const Chain chain;
+    MemoryDisk disk;
+    chain.make(disk);
+    const Opened whole = open_and_check(disk, chain.truth);
+    const auto runs = all_runs(disk);
+    SplitMix random(7);
+    for (int i = 0; i < (mote::test::sanitized ? 4 : 30); ++i)
+    {
+        const RunHead& run = runs[random.below(runs.size())];
+        const auto s = static_cast<unsigned>(random.below(16));
+        if (!run.has_changes())
+            continue;
+        const auto copied = copy_of(disk);
+        MemoryDisk& copy = *copied;
+        rot(copy, run, run.changes[s]);
+        INFO("block " << run.block.ordinal << ", shard " << s);
+        const bool needed = std::none_of(
+            runs.begin(), runs.end(), [&](const RunHead& later)
+            { return later.block.ordinal >= run.block.ordinal && later.images[s].bytes != 0; });
+        const auto report = mote::qmdb::fsck(copy, false);
+        REQUIRE(report.opens);
+        REQUIRE(report.findings.size() == 1);
+        REQUIRE(report.findings[0].offset == run.changes[s].offset);
+        const Opened opened = open_and_check(copy, chain.truth);
+        REQUIRE((opened.replayed > whole.replayed) == needed);
+        // It goes on: with images of all shards, if there is no run to go on from.
+        {
             OpenOptions closing = options_of_test(4000);
             closing.checkpoint_on_close = true;
-            std::make_unique<Store>(disk, closing).reset();
-            Store store(disk, options_of_test(never));
-            REQUIRE(store.stats().applied_runs == number + 1);
-            REQUIRE(store.stats().replayed_entries == 0);
-            chain.truth.check(store);
+            const Store store(copy, closing);
         }
-    // Every byte of the file is under a digest.
-    SplitMix random(4);
-    for (int i = 0; i < (mote::test::sanitized ? 5 : 40); ++i)
+        REQUIRE(open_and_check(copy, chain.truth).replayed == 0);
+        REQUIRE(mote::qmdb::fsck(copy, true).opens);
+        REQUIRE(mote::qmdb::fsck(copy, false).findings.empty());
+        REQUIRE(open_and_check(copy, chain.truth).replayed == 0);
+    }
+}
+
+TEST_CASE("a run that is torn or lost ends all ways, and later images do not need it")
+{
+    const Chain chain;
+    MemoryDisk disk;
+    chain.make(disk);
+    const Opened whole = open_and_check(disk, chain.truth);
+    const auto runs = all_runs(disk);
+    REQUIRE(runs.size() > 10);
+    for (std::size_t i = 0; i < runs.size(); ++i)
     {
-        MemoryDisk disk;
-        chain.make(disk);
-        const std::string name = changes_name(newest_slot(disk));
+        const RunHead& run = runs[i];
+        const std::string name = changes_name(run.file);
+        const auto copied = copy_of(disk);
+        MemoryDisk& copy = *copied;
+        copy.open(name, false)->truncate(run.end - 1);
+        INFO("block " << run.block.ordinal << " in " << name);
+        const auto report = mote::qmdb::fsck(copy, false);
+        REQUIRE(report.opens);
+        REQUIRE(report.findings.size() == 1);
+        REQUIRE(report.findings[0].file == name);
+        REQUIRE(report.findings[0].offset == run.offset);
+        const Opened opened = open_and_check(copy, chain.truth);
+        REQUIRE(opened.replayed >= whole.replayed);
+        // What is of no use is gone.
+        REQUIRE(mote::qmdb::fsck(copy, false).findings.empty());
+        OpenOptions closing = options_of_test(4000);
+        closing.checkpoint_on_close = true;
+        std::make_unique<Store>(copy, closing).reset();
+        REQUIRE(open_and_check(copy, chain.truth).replayed == 0);
+        // The last one was being written: the others lead on, and no shard wants an image for it.
+        if (i + 1 == runs.size())
+            REQUIRE(all_runs(copy).back().images[0].bytes *
+                        all_runs(copy).back().images[15].bytes ==
+                    0);
+        copy.remove(name);
+        static_cast<void>(open_and_check(copy, chain.truth));
+    }
+}
+
+TEST_CASE("every byte of a file of runs is under a digest")
+{
+    const Chain chain;
+    MemoryDisk made;
+    chain.make(made);
+    SplitMix random(4);
+    const auto numbers = changes_numbers(made);
+    for (int i = 0; i < (mote::test::sanitized ? 5 : 60); ++i)
+    {
+        const auto copied = copy_of(made);
+        MemoryDisk& disk = *copied;
+        const std::string name = changes_name(numbers[random.below(numbers.size())]);
         const std::uint64_t byte = random.below(disk.content(name).size());
         disk.flip(name, byte, static_cast<unsigned>(random.below(8)));
-        INFO("byte " << byte);
+        INFO(name << " byte " << byte);
         const auto report = mote::qmdb::fsck(disk, false);
         REQUIRE(report.opens);
         REQUIRE(report.root == chain.truth.store->head().root);
-        REQUIRE_FALSE(report.findings.empty());
+        REQUIRE(report.findings.size() == 1);
+        REQUIRE(report.findings[0].file == name);
         REQUIRE(report.findings[0].offset <= byte);
+        static_cast<void>(open_and_check(disk, chain.truth));
     }
 }
 
-TEST_CASE("a run of another history, or out of order, is not applied")
+TEST_CASE("runs are found out of order, and those behind a gap lead nowhere")
 {
     const Chain chain;
     MemoryDisk disk;
     chain.make(disk);
-    const unsigned slot = newest_slot(disk);
-    const auto runs = runs_of(disk, slot);
-    REQUIRE(runs.size() > 2);
-    const std::string name = changes_name(slot);
-    // Two runs change places. Both begin at blocks that are there: they are found all the same.
-    auto bytes = disk.content(name);
-    const auto at = [&](std::uint64_t offset)
-    { return bytes.begin() + static_cast<std::ptrdiff_t>(offset); };
-    std::rotate(at(runs[0].offset), at(runs[1].offset), at(runs[1].end));
-    disk.open(name, false)->write(0, bytes);
+    const Opened whole = open_and_check(disk, chain.truth);
+    const auto numbers = changes_numbers(disk);
+    bool swapped = false;
+    for (const std::uint64_t number : numbers)
     {
-        OpenOptions options = options_of_test(never);
-        options.write = false;
-        Store store(disk, options);
-        CHECK(store.stats().applied_runs == runs.size());
-        chain.truth.check(store);
+        const auto runs = read_run_heads(disk, number, id_of_test());
+        if (runs.size() < 2)
+            continue;
+        swapped = true;
+        const std::string name = changes_name(number);
+        auto bytes = disk.content(name);
+        const auto at = [&](std::uint64_t offset)
+        { return bytes.begin() + static_cast<std::ptrdiff_t>(offset); };
+        std::rotate(at(runs[0].offset), at(runs[1].offset), at(runs[1].end));
+        disk.open(name, false)->write(0, bytes);
     }
-    // The first run alone is gone: those behind it begin nowhere.
-    bytes.erase(at(runs[1].end - runs[1].offset), at(runs[1].end));
-    disk.open(name, false)->truncate(0);
-    disk.open(name, false)->write(0, bytes);
-    Store store(disk, options_of_test(never));
-    CHECK(store.stats().applied_runs == 0);
-    chain.truth.check(store);
+    REQUIRE(swapped);
+    const Opened opened = open_and_check(disk, chain.truth, false);
+    CHECK(opened.applied == whole.applied);
+    CHECK(opened.replayed == whole.replayed);
+    // Of another store: refused by its identity. Of no block of this one: by the list of blocks.
+    MemoryDisk other;
+    create(other, 1 << 16, 8);
+    {
+        Store store(other, options_of_test(never));
+        apply_all(store, chain.truth.blocks);
+        REQUIRE(store.checkpoint());
+    }
+    for (const std::uint64_t number : changes_numbers(other))
+    {
+        const auto bytes = other.content(changes_name(number));
+        const std::uint64_t behind = numbers.back() + 1 + number;
+        disk.open(changes_name(behind), true)->write(0, bytes);
+    }
+    CHECK(open_and_check(disk, chain.truth).replayed == whole.replayed);
+    CHECK(changes_numbers(disk) == numbers);
 }

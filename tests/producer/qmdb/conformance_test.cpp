@@ -26,10 +26,9 @@ TEST_CASE("the files of a store are what they were")
               "58ab7681d18e5591a8ade200663b28bb85e43adee54c1256366ac8ea23631c03");
     }
     const std::map<std::string, std::string> expected = {
-        {"superblock", "d2c7804173a0cefc4045bd24403039407a0a00a7172e9c21cf08eb285b314c22"},
+        {"superblock", "17c9f9eb441880297c915493d2b7b9582da7cdbff23aebc60cafdb787981c5e4"},
         {"blocks", "c5222fe653a776f7ad9638c57f7ec05205c0f55848b46f55535493eb4516471f"},
-        {"checkpoint-1", "fe168c21771208b9f70f387c1dc026dae057f69bb96680eb305d4f6e94cf082d"},
-        {"changes-0", "4fae9020cbb76a58d5c43964fe93fc787d18556a7e3a92a4db32f6d3a9a3a91a"},
+        {"changes-00000000", "b2b67877a4c9125bec92e4d0c810c2e405bd9cd52b8e3d5d5b518075c3ae3698"},
         {"log-00-00000003", "809f860549bd1acbd9a6b00dfd77ebee38e5b654b7963bb5acd080d42fc37d79"},
         {"log-15-00000000", "30c3e6924111a02c85afa29a04937e3e80517ed703ba12f510277d5f379f9d17"},
     };

@@ -151,8 +151,7 @@ TEST_CASE("a bit that rots anywhere is found, and never becomes a root")
             const FsckReport after = fsck(disk, true);
             if (after.opens)
                 REQUIRE(after.root == sample().roots.back());
-            if (name == "superblock" || name.rfind("checkpoint-", 0) == 0 ||
-                name.rfind("changes-", 0) == 0)
+            if (name == "superblock" || name.starts_with("changes-"))
             {
                 REQUIRE(after.opens);
                 REQUIRE(fsck(disk, false).findings.empty());
@@ -161,7 +160,7 @@ TEST_CASE("a bit that rots anywhere is found, and never becomes a root")
         }
     }
     CHECK(repaired.count("superblock") == 1);
-    CHECK(repaired.count("changes-0") + repaired.count("changes-1") > 0);
+    CHECK(repaired.size() > 1);
 }
 
 TEST_CASE("an entry that rots is not read, whatever asks for it")
@@ -211,7 +210,7 @@ TEST_CASE("both superblocks gone, another version, no store: said in words")
     super.segment_bytes = 4096;
     mote::qmdb::encode(super, bytes);
     REQUIRE(mote::qmdb::decode_superblock(bytes));
-    bytes[4] = 3;
+    bytes[4] = 2;  // before images by turns
     const auto digest = mote::hash::blake3(mote::Bytes(bytes).first(bytes.size() - 32));
     std::copy(digest.begin(), digest.end(), bytes.end() - 32);
     CHECK_THROWS_AS(mote::qmdb::decode_superblock(bytes), Damage);

@@ -29,11 +29,11 @@ inline OpenOptions with_workers(unsigned workers)
 }
 
 /// Small segments, so that entries and blocks cross them.
-inline void create(mote::qmdb::Disk& disk, std::uint64_t segment_bytes = 4096)
+inline void create(mote::qmdb::Disk& disk, std::uint64_t segment_bytes = 4096, std::uint8_t id = 7)
 {
     mote::qmdb::CreateOptions options;
     options.segment_bytes = segment_bytes;
-    options.id.fill(7);
+    options.id.fill(id);
     Store::create(disk, options);
 }
 

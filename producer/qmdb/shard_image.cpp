@@ -1,4 +1,4 @@
-// What of a shard goes into a checkpoint or a run of changes, and comes back from them.
+// What of a shard goes into an image or a run of changes, and comes back from them.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -39,6 +39,13 @@ ShardRun Shard::cut(const ShardNumbers& to)
         std::find_if(undo_.begin(), undo_.end(), [](const Undo& undo) { return undo.changed; });
     run.open_leaves = pending == undo_.end() ? twigs_.open_leaves() : pending->open_leaves;
     return run;
+}
+
+const Digest& Shard::kept_root() const
+{
+    const auto pending =
+        std::find_if(undo_.begin(), undo_.end(), [](const Undo& undo) { return undo.changed; });
+    return pending == undo_.end() ? root_ : pending->root;
 }
 
 bool Shard::apply_bits(RunReader& run, const ShardNumbers& to)
