@@ -1,9 +1,9 @@
 // Changes: what happened to one shard between two moments, as memory and as the bytes of a run.
 //
-// A checkpoint has a shard's whole index and all of its twigs. Random updates touch every partition of
-// an index long before a checkpoint is due, but only a few elements of each: a run has just these, and
-// which bits went out, some 8 bytes for an update. A store is opened from a checkpoint and the runs
-// behind it (checkpoint_file.hpp); what is left of the log is short.
+// An image has a shard's whole index and all of its twigs. Random updates touch every partition of
+// an index long before an image is due, but only a few elements of each: a run has just these, and
+// which bits went out, some 8 bytes for an update. A shard is opened from an image and the runs
+// behind it (run_file.hpp); what is left of the log is short.
 //
 // A run says what is different between both moments, not how it came about: of a key that was
 // updated twice it has the last position. Mostly the element is the only one with its 36 bits of a hash, so
@@ -40,7 +40,7 @@ struct IndexChange
 /// Changes of a shard in the order in which they were made, block by block.
 struct ShardChanges
 {
-    /// So many are kept: 40 MiB. A run is due long before, unless checkpoints are not wanted.
+    /// So many are kept: 40 MiB. A run is due long before, unless runs are not wanted.
     static constexpr std::uint64_t count_max = std::uint64_t{5} << 19;
 
     std::uint64_t first_sn = 0;  ///< next SN when they began

@@ -25,10 +25,10 @@ struct FsckReport
     std::uint64_t height = no_height;
 };
 
-/// Checks superblocks, block records, checkpoints, runs of changes and each entry of the logs by their
+/// Checks superblocks, block records, images, runs of changes and each entry of the logs by their
 /// checksums, and opens the store, which replays what of the log they leave up to the root.
 ///
-/// With `repair` what can be made again is: a superblock from the other one, checkpoints and runs
+/// With `repair` what can be made again is: a superblock from the other one, images and runs
 /// from the log, the last block record. Throws IoError; NotHere where no store is.
 [[nodiscard]] FsckReport fsck(Disk& disk, bool repair);
 }  // namespace mote::qmdb

@@ -75,7 +75,7 @@ class Store
 
     /// Opens and recovers. Throws IoError, Damage.
     explicit Store(Disk& disk, const OpenOptions& options = {});
-    /// Drops what is not final. Never throws; a checkpoint that fails is left out.
+    /// Drops what is not final. Never throws; a run that fails is left out.
     ~Store();
     Store(const Store&) = delete;
 
@@ -153,6 +153,14 @@ class Store
         ShardSet images;
     };
 
+    // What a worker reads into, shard after shard. Runs of a shard have 350 KB each by default, and its index is
+    // walked through once for all of them.
+    struct LoadMemory
+    {
+        PartBuffer image;
+        std::array<PartBuffer, 32> runs;
+    };
+
     void load_superblock();
     void make_shard(unsigned s);
     void make_shards();
@@ -160,11 +168,11 @@ class Store
     [[nodiscard]] std::vector<RunHead> usable_runs();
     [[nodiscard]] std::optional<std::size_t> load_shard(unsigned s,
                                                         const std::vector<RunHead>& runs,
-                                                        std::uint64_t& applied);
-    [[nodiscard]] bool load_image(unsigned s, const RunHead& run);
+                                                        LoadMemory& memory, std::uint64_t& applied);
+    [[nodiscard]] bool load_image(unsigned s, const RunHead& run, PartBuffer& buffer);
     [[nodiscard]] std::optional<BlockName> load_creation(unsigned s);
     [[nodiscard]] bool apply_runs(unsigned s, const std::vector<RunHead>& runs, BlockName at,
-                                  std::size_t& reached, std::uint64_t& applied);
+                                  LoadMemory& memory, std::size_t& reached, std::uint64_t& applied);
     void go_on_behind(const std::vector<RunHead>& runs,
                       const std::array<std::optional<std::size_t>, state::shard_count>& reached);
     [[nodiscard]] bool is_of_this_history(const BlockRecord& block);

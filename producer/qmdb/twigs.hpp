@@ -143,7 +143,7 @@ class Twigs
                    : ((next_sn - 1) >> state::chunk_shift) + 1 - (from_sn >> state::chunk_shift);
     }
 
-    // For checkpoints: all of it, as bytes.
+    // For images: all of it, as bytes.
     static constexpr std::size_t twig_bytes = twig_chunks * 64 + 8 + twig_chunks * 4;
     void save(std::vector<std::uint8_t>& out) const;
     /// Returns false if the bytes are not what save() makes.

@@ -1,4 +1,4 @@
-// Any bytes as a shard's part of a run of changes or of a checkpoint: refused, or taken without harm.
+// Any bytes as a shard's part of a run of changes or an image: refused, or taken without harm.
 #include <cstdint>
 
 #include "qmdb/memory_disk.hpp"
