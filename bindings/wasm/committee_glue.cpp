@@ -103,3 +103,14 @@ MOTE_WASM_EXPORT(std::uint32_t, mote_wasm_committee_verify)
     out->fault = static_cast<std::uint32_t>(fault);
     return code(status);
 }
+
+/// Says of which epoch a certificate claims to be, unchecked: whose committee decides about it.
+MOTE_WASM_EXPORT(std::uint32_t, mote_wasm_certificate_epoch)
+(std::uint64_t* epoch, const std::uint8_t* bytes, std::uint32_t count)
+{
+    chain::Certificate certificate;
+    if (!chain::decode(Bytes(bytes, count), certificate))
+        return code(Status::malformed);
+    *epoch = certificate.epoch;
+    return code(Status::ok);
+}

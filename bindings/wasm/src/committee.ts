@@ -58,7 +58,7 @@ export class Committee {
         if (status === statusCodes.malformed) {
           throw new MalformedError(malformed("no list of members", 0, "members", 0));
         }
-        if (status === statusCodes.rejected) {
+        if (status === layout.statusRejected) {
           throw new RejectedError(rejected("committee", "commitment", 0));
         }
         scope.demand(status);

@@ -37,6 +37,7 @@ export interface Exports extends ModuleExports {
   mote_wasm_committee_verify(
     out: number, committee: number, chain: number, certificate: number, bytes: number,
   ): number;
+  mote_wasm_certificate_epoch(epoch: number, certificate: number, bytes: number): number;
   mote_wasm_voter_size(): number;
   mote_wasm_voter_prepare(memory: number, secret: number, chain: number): number;
   mote_wasm_voter_close(voter: number): void;

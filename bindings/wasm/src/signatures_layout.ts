@@ -36,3 +36,6 @@ export const certificateFaults = [
 export const refusals = [
   "", "closed", "busy", "other_view", "already", "unknown_token",
 ] as const;
+
+/** Status::rejected, which no function of the C interface returns: it has a verdict for it. */
+export const statusRejected = 1;

@@ -12,6 +12,7 @@ import type { SignaturesOptions } from "./signatures_types.js";
 export function loadSignatures(options: SignaturesOptions = {}): Promise<Signatures> {
   return Signatures.load(options, loadSignaturesWasm, (bytes) => randomFillSync(bytes));
 }
+export { encodeCertificate } from "./certificate.js";
 export { Committee, type CommitteeSource } from "./committee.js";
 export { Signatures } from "./signatures_core.js";
 export {

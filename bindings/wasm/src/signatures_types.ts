@@ -31,6 +31,21 @@ export interface CertificateInfo {
   readonly seats: number;
 }
 
+/** The fields of a certificate, as a peer's message has them. */
+export interface CertificateFields {
+  readonly kind: CertificateKind;
+  readonly epoch: bigint;
+  readonly viewOrHeight: bigint;
+  /** 0 unless told otherwise. */
+  readonly zone?: number;
+  /** 32 bytes or 64 hex digits; none for nullify. */
+  readonly subject?: Bytes | string;
+  /** The bitmap of seats. */
+  readonly signers: Bytes;
+  /** 96 bytes. */
+  readonly signature: Bytes;
+}
+
 /** Why a certificate does not count; `""` is no fault. */
 export type CertificateFault =
   | "" | "kind" | "zone" | "subject" | "committee_size" | "bitmap_length" | "spare_bits" | "quorum"
