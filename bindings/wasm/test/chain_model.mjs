@@ -31,6 +31,9 @@ export const attestationDigests = {
     hex(a.subject)),
 };
 
+/** The last 32 bytes of a vote record. */
+export const recordChecksum = (record) => derive("mote vote record v1", record.subarray(0, 128));
+
 export const sign = (secret, digest) =>
   Buffer.from(blst.SecretKey.fromBytes(secret).sign(digest).toBytes());
 export const verifies = (publicKey, digest, signature) =>
@@ -43,15 +46,25 @@ export function certificateBytes(c) {
     c.subject === "" ? Buffer.alloc(32) : hex(c.subject), u16(signers.length), signers, hex(c.sig)]);
 }
 
+/** The commitment to members of one seat each; a power of two of them. */
+export function commitmentOf(publicKeys, sum) {
+  let row = publicKeys.map((key, i) =>
+    derive("mote merkle leaf v1", u32(i), key, u16(i), u16(1)));
+  while (row.length > 1) {
+    row = row.flatMap((left, i) =>
+      i % 2 === 0 ? [derive("mote merkle node v1", left, row[i + 1])] : []);
+  }
+  const count = u32(publicKeys.length);
+  return derive("mote committee v1", count, count, derive("mote merkle root v1", count, row[0]), sum);
+}
+
 /** A committee of one member with one seat, which signs whatever it is asked to. */
 export function soloCommittee(secret) {
   const publicKey = Buffer.from(blst.SecretKey.fromBytes(secret).toPublicKey().toBytes());
-  const leaf = derive("mote merkle leaf v1", u32(7), publicKey, u16(0), u16(1));
-  const root = derive("mote merkle root v1", u32(1), leaf);
   return {
     source: {
-      members: [{ validatorId: 7, publicKey, seats: 1 }],
-      commitment: derive("mote committee v1", u32(1), u32(1), root, publicKey),
+      members: [{ validatorId: 0, publicKey, seats: 1 }],
+      commitment: commitmentOf([publicKey], publicKey),
     },
     certificate(chainId, { kind, epoch, view, block }) {
       const sig = sign(secret, rootVoteDigest(chainId, { kind, epoch, view, block }));

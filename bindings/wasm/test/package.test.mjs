@@ -156,8 +156,6 @@ test("vite finds the voter's worker and module", async () => {
     base: "./",
     configFile: false,
     logLevel: "error",
-    // The worker is a module, and imports.
-    worker: { format: "es" },
     build: { outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0 },
   });
   const assets = readdirSync(join(folder, "dist/assets"));

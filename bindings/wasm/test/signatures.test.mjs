@@ -11,7 +11,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 import {
   ClosedError, encodeCertificate, loadSignatures, MalformedError, MoteError, RejectedError,
 } from "mote-validator/signatures";
-import { certificateBytes } from "./chain_model.mjs";
+import { certificateBytes, commitmentOf, rootVoteDigest } from "./chain_model.mjs";
 import { packageFolder, requireTool, vectors } from "./support.mjs";
 
 const read = (name) => JSON.parse(readFileSync(join(vectors, name), "utf8"));
@@ -250,6 +250,52 @@ test("certificates of the chain", () => {
       ClosedError);
   }
   assert.ok(counts.true >= 18 && counts.false >= 14, JSON.stringify(counts));
+});
+
+test("a committee of 2,048 seats, and times, not asserted", (t) => {
+  const count = 2048;
+  const chain = certificates.chain_id;
+  const median = (times) => times.sort((a, b) => a - b)[times.length >> 1].toFixed(2);
+  const clock = (rounds, body) => Array.from({ length: rounds }, () => {
+    const begun = performance.now();
+    body();
+    return performance.now() - begun;
+  });
+  const secrets = Array.from({ length: count }, (_, i) => {
+    const secret = seeded(`member ${i}`);
+    secret[0] = 0;
+    return secret;
+  });
+  const keys = secrets.map((secret) => blst.SecretKey.fromBytes(secret).toPublicKey());
+  const publicKeys = keys.map((key) => Buffer.from(key.toBytes()));
+  const commitment = commitmentOf(publicKeys, Buffer.from(blst.aggregatePublicKeys(keys).toBytes()));
+  const members = publicKeys.map((publicKey, validatorId) => ({ validatorId, publicKey, seats: 1 }));
+  let committee;
+  const [opened] = clock(1, () => (committee = signatures.openCommittee({ members, commitment })));
+  // Just above the quorum: more keys than those of a third are never added or taken away.
+  const voters = members.filter((_, i) => i % 3 !== 1 || i < 6);
+  const signers = Buffer.alloc(count / 8);
+  for (const { validatorId } of voters) signers[validatorId >> 3] |= 1 << (validatorId & 7);
+  const fields = { kind: 1, epoch: 8, view_or_height: 21, zone: 0, subject: "ce".repeat(32) };
+  const digest = rootVoteDigest(chain, {
+    kind: "notarize", epoch: fields.epoch, view: fields.view_or_height, block: fields.subject,
+  });
+  const sum = blst.aggregateSignatures(
+    voters.map(({ validatorId }) => blst.SecretKey.fromBytes(secrets[validatorId]).sign(digest)));
+  const bytes = certificateBytes({
+    ...fields, signers: signers.toString("hex"), sig: Buffer.from(sum.toBytes()).toString("hex"),
+  });
+  const certificate = clock(30, () => assert.ok(committee.verifyCertificate(chain, bytes).accepted));
+  const other = Buffer.from(bytes);
+  other[55] ^= 1; // a seat less or more
+  assert.equal(committee.verifyCertificate(chain, other).accepted, false);
+  const signature = signatures.sign(secrets[1], digest);
+  const sign = clock(30, () => signatures.sign(secrets[1], digest));
+  const verify = clock(30, () => assert.ok(signatures.verify(publicKeys[1], digest, signature)));
+  t.diagnostic(`medians: sign ${median(sign)} ms, verify with both points decoded ${median(verify)} ms, ` +
+    `certificate of ${voters.length} of ${count} ${median(certificate)} ms, ` +
+    `committee opened in ${opened.toFixed(0)} ms, memory ${signatures.memoryBytes} bytes`);
+  committee.close();
 });
 
 test("every byte of a certificate counts", () => {

@@ -32,7 +32,7 @@ async function withProfile(body) {
             secretKey: new Uint8Array(32).fill(options.key ?? 3), chainId: chain, mode: "exact", ...options,
           });
           await voter.useCommittee(0n, {
-            members: [{ validatorId: 7, publicKey: bytes(members.publicKey), seats: 1 }],
+            members: [{ validatorId: 0, publicKey: bytes(members.publicKey), seats: 1 }],
             commitment: members.commitment,
           });
           return "open";
@@ -227,6 +227,27 @@ test("storage that the user clears is a lost record, not a new one", { skip }, a
       assert.equal(await page.open({ key: 9, storage }), "RECORD_UNUSABLE");
     }
   });
+});
+
+test("Chromium loads the voter that vite bundled", { skip }, async () => {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(`${origin}/fixtures/vite-voter/dist/index.html`);
+    await page.waitForFunction(() => typeof globalThis.createVoter === "function");
+    const vote = await page.evaluate(async (chain) => {
+      const voter = await createVoter({
+        secretKey: new Uint8Array(32).fill(3), chainId: chain, neverVoted: true,
+      });
+      await voter.enterGenesis();
+      const { vote: made } = await voter.nullify({ epoch: 0n, view: 1n });
+      await voter.close();
+      return made.kind;
+    }, chainId);
+    assert.equal(vote, "nullify");
+  } finally {
+    await context.close();
+  }
 });
 
 test("a writer over indexeddb without the lock is found out", { skip }, async () => {
