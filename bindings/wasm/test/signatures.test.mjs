@@ -12,7 +12,7 @@ import {
   ClosedError, encodeCertificate, loadSignatures, MalformedError, MoteError, RejectedError,
 } from "mote-validator/signatures";
 import { certificateBytes, commitmentOf, rootVoteDigest } from "./chain_model.mjs";
-import { packageFolder, requireTool, vectors } from "./support.mjs";
+import { packageFolder, readmeCode, requireTool, vectors } from "./support.mjs";
 
 const read = (name) => JSON.parse(readFileSync(join(vectors, name), "utf8"));
 const hex = (text) => Buffer.from(text.replace(/^0x/, ""), "hex");
@@ -356,4 +356,13 @@ test("no memory is lost, and values of other types and sizes are refused", () =>
   assert.throws(() => signatures.aggregate([]), { code: "INVALID_ARGUMENT" });
   assert.equal(signatures.verifyAggregate([], key, signature), false);
   assert.equal(signatures.verifyBatch([]), true);
+});
+
+test("the code of README.md runs", async () => {
+  const [c] = certificates.committees;
+  const { cert } = c.certs[0].follower;
+  const said = await readmeCode("Signatures and certificates")({
+    loadSignatures, ...sourceOf(c), chainId: certificates.chain_id, bytes: certificateBytes(cert),
+  }, "{ accepted, fault, kind, subject }");
+  assert.deepEqual(said, { accepted: true, fault: "", kind: "notarize", subject: cert.subject });
 });

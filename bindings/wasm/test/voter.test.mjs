@@ -13,7 +13,7 @@ import {
   attestationDigests, kinds, recordChecksum, rootVoteDigest, soloCommittee, verifies,
 } from "./chain_model.mjs";
 import { FakeHandle, MemoryStore } from "./memory_store.mjs";
-import { vectors } from "./support.mjs";
+import { readmeCode, vectors } from "./support.mjs";
 
 const read = (name) => JSON.parse(readFileSync(join(vectors, "consensus", name), "utf8"));
 const votes = read("votes.json");
@@ -422,4 +422,23 @@ test("values of other types and sizes", async () => {
   assert.deepEqual(copied, secretKey, "the caller's key is the caller's");
   await other.close();
   await voter.close();
+});
+
+test("the code of README.md runs", async () => {
+  const store = new MemoryStore();
+  let persistent = false;
+  const sent = [];
+  const said = await readmeCode("Votes: ")({
+    navigator: { storage: { persist: async () => (persistent = true) } },
+    createVoter: async (given) => {
+      const voter = await createVoter({ ...given, store, neverVoted: true });
+      await voter.enterGenesis();
+      return voter;
+    },
+    secretKey, chainId, epoch: 0n, view: 1n, block: blockA, ...committee.source,
+    bytes: certificateOf("notarize", 0, 1, blockA), send: (vote) => sent.push(vote.kind), console,
+  }, "{ refusal, next: next.vote.kind }");
+  assert.ok(persistent);
+  assert.deepEqual([sent, said], [["notarize"], { refusal: "", next: "finalize" }]);
+  assert.equal(store.closed, 1);
 });
