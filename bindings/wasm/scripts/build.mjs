@@ -1,6 +1,6 @@
 // Makes the npm package: build.mjs WASM_FOLDER FOLDER
 //
-// WASM_FOLDER has mote.wasm, mote-svid.wasm and mote-state.wasm.
+// WASM_FOLDER has mote.wasm, mote-svid.wasm, mote-state.wasm and mote-signatures.wasm.
 //
 // FOLDER is a copy of this one with its node_modules installed (./dev build wasm does both); the
 // package is complete in it afterwards, and `npm pack` leaves out what does not belong to it.
@@ -50,6 +50,6 @@ const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc")
 execFileSync(process.execPath, [tsc, "--project", folder], { stdio: "inherit" });
 mkdirSync(join(folder, "dist"), { recursive: true });
 cpSync(wasm, join(folder, "dist/mote.wasm"));
-for (const name of ["mote-svid.wasm", "mote-state.wasm"]) {
+for (const name of ["mote-svid.wasm", "mote-state.wasm", "mote-signatures.wasm"]) {
   cpSync(join(modules, name), join(folder, "dist", name));
 }

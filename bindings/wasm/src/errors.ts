@@ -9,6 +9,9 @@ export type MoteErrorCode =
   | "LIMIT_EXCEEDED"
   | "UNSUPPORTED"
   | "CLOSED"
+  | "RECORD_LOCKED"
+  | "RECORD_UNUSABLE"
+  | "STORAGE"
   | "FAILED";
 
 /** Everything this package throws, but for `TypeError` on arguments of a wrong type and `AbortError`. */
@@ -44,6 +47,27 @@ export class RejectedError extends MoteError {
 export class ClosedError extends MoteError {
   constructor(what: string) {
     super("CLOSED", `${what} is closed`);
+  }
+}
+
+/** Another tab, worker or process votes with this key. */
+export class RecordLockedError extends MoteError {
+  constructor() {
+    super("RECORD_LOCKED", "another voter has the vote record of this key");
+  }
+}
+
+/** The vote record is missing, unreadable or retired, or there is one where none may be: no votes. */
+export class RecordUnusableError extends MoteError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("RECORD_UNUSABLE", message, options);
+  }
+}
+
+/** The vote record may not be on the medium, or its lock is lost. The voter signs nothing any more. */
+export class StorageError extends MoteError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("STORAGE", message, options);
   }
 }
 

@@ -3,7 +3,10 @@ import {
   ClosedError,
   MalformedError,
   MoteError,
+  RecordLockedError,
+  RecordUnusableError,
   RejectedError,
+  StorageError,
   type MoteErrorCode,
 } from "./errors.js";
 import type { PublicIo, Verdict } from "./verdict.js";
@@ -67,5 +70,8 @@ export function fromWire({ code, message, verdict }: WireError): MoteError {
   if (code === "MALFORMED" && verdict !== null) return new MalformedError(verdict);
   if (code === "REJECTED" && verdict !== null) return new RejectedError(verdict);
   if (code === "CLOSED") return new ClosedError(message.replace(/ is closed$/, ""));
+  if (code === "RECORD_LOCKED") return new RecordLockedError();
+  if (code === "RECORD_UNUSABLE") return new RecordUnusableError(message);
+  if (code === "STORAGE") return new StorageError(message);
   return new MoteError(code, message);
 }

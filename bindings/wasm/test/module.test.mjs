@@ -52,5 +52,6 @@ test("browser files import nothing of Node", () => {
       walk(from.slice(2));
     }
   };
-  for (const name of ["index.js", "inline.js", "worker.js", "svid.js", "state.js"]) walk(name);
+  for (const name of ["index.js", "inline.js", "worker.js", "svid.js", "state.js",
+    "signatures.js", "voter.js", "voter_worker.js"]) walk(name);
 });

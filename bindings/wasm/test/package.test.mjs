@@ -38,7 +38,8 @@ test("the types are those of the code", async () => {
   }
   const { version } = JSON.parse(files["/node_modules/mote-validator/package.json"]);
   const result = await checkPackage(new Package(files, "mote-validator", version), {
-    excludeEntrypoints: ["./mote.wasm", "./mote-svid.wasm", "./mote-state.wasm"],
+    excludeEntrypoints: ["./mote.wasm", "./mote-svid.wasm", "./mote-state.wasm",
+      "./mote-signatures.wasm"],
   });
   assert.notEqual(result.types, false);
   // The package is for ES modules only, and says so.
@@ -67,6 +68,25 @@ try {
 }
 // @ts-expect-error a number is no bundle
 await validator.verifyBundle(7);
+import { loadSignatures } from "mote-validator/signatures";
+import { createVoter, StorageError, type RecordStore } from "mote-validator/voter";
+const secretKey: Uint8Array = (await loadSignatures()).deriveMasterKey(new Uint8Array(32));
+const store: RecordStore = {
+  read: async () => null,
+  create: async (offset: number, record: Uint8Array) => console.log(offset, record.length),
+  write: async () => {},
+  close: async () => {},
+};
+try {
+  const voter = await createVoter({ secretKey, chainId: "00".repeat(32), neverVoted: true, store });
+  const { vote, refusal } = await voter.nullify({ epoch: 0n, view: 1n });
+  if (vote !== null) console.log(vote.kind, vote.signature.length);
+  else if (refusal === "already") console.log("voted otherwise");
+  // @ts-expect-error a view is a bigint
+  await voter.nullify({ epoch: 0n, view: 1 });
+} catch (error) {
+  if (error instanceof StorageError) console.log(error.code);
+}
 `,
   );
   const tsc = toolFile("typescript", "bin/tsc");
@@ -122,4 +142,23 @@ test("vite bundles the plain entry", async () => {
   const assets = readdirSync(join(folder, "dist/assets"));
   assert.equal(assets.filter((name) => name.endsWith(".wasm")).length, 1, assets.join());
   assert.ok(readFileSync(join(folder, "dist/index.html"), "utf8").includes("assets/"));
+});
+
+test("vite finds the voter's worker and module", async () => {
+  const folder = join(fixtures, "vite-voter");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "main.js"),
+    `import { createVoter } from "mote-validator/voter";\nglobalThis.createVoter = createVoter;\n`);
+  writeFileSync(join(folder, "index.html"), `<!doctype html><script type="module" src="./main.js"></script>`);
+  const vite = await importTool("vite", "dist/node/index.js");
+  await vite.build({
+    root: folder,
+    base: "./",
+    configFile: false,
+    logLevel: "error",
+    build: { outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0 },
+  });
+  const assets = readdirSync(join(folder, "dist/assets"));
+  assert.equal(assets.filter((name) => /mote-signatures.*\.wasm$/.test(name)).length >= 1, true, assets.join());
+  assert.ok(assets.some((name) => /voter_worker.*\.js$/.test(name)), assets.join());
 });

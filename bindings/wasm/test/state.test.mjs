@@ -156,7 +156,7 @@ test("the code of README.md runs", async () => {
     createRequire(import.meta.url).resolve("mote-validator/package.json").replace("package.json", "README.md"),
     "utf8",
   );
-  const section = readme.split("## Proofs of the state")[1];
+  const section = readme.split("## Proofs of the state")[1].split("\n## ")[0];
   const codes = [...section.matchAll(/```js\n([^]*?)```/g)].map(([, code]) =>
     code.replace(/^import .*$/m, ""));
   assert.equal(codes.length, 2);

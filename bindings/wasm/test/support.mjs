@@ -23,3 +23,15 @@ export function bytesOf(testCase) {
 }
 
 export const cases = JSON.parse(readFileSync(join(vectors, "bindings/cases.json"), "utf8"));
+
+/** The code of a section of the package's README, as a function of the names that it does not import. */
+export function readmeCode(section) {
+  const readme = readFileSync(join(packageFolder, "README.md"), "utf8");
+  const text = readme.split(`\n## ${section}`)[1].split("\n## ")[0];
+  const codes = [...text.matchAll(/```js\n([^]*?)```/g)].map(([, code]) =>
+    code.replace(/^import .*$/m, ""));
+  if (codes.length !== 1) throw new Error(`${codes.length} codes in "${section}"`);
+  const AsyncFunction = (async () => {}).constructor;
+  return (names, result) =>
+    new AsyncFunction(...Object.keys(names), `${codes[0]}\nreturn ${result};`)(...Object.values(names));
+}

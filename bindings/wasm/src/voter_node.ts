@@ -1,0 +1,18 @@
+/**
+ * A voter in Node, over a store of yours: Node has no lock that a crash releases.
+ *
+ * @module
+ */
+import { loadSignaturesWasm } from "./load_signatures_node.js";
+import { Voter } from "./voter_api.js";
+import { localVoter } from "./voter_backend.js";
+import type { VoterOptions } from "./voter_types.js";
+
+/** Starts a voter: reads the record of its key, and has it on the medium. */
+export function createVoter(options: VoterOptions): Promise<Voter> {
+  return Voter.create(async (config, { store }, wasm) => {
+    if (store === undefined) throw new TypeError("store: Node has none of its own");
+    return localVoter(config, store, wasm, loadSignaturesWasm);
+  }, options);
+}
+export * from "./voter_exports.js";
