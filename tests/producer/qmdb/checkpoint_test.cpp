@@ -164,8 +164,8 @@ struct Chain
     {
         auto out = blocks_of_test(70, 3000);
         for (unsigned i = 0; i < 4000; ++i)
-            out[0].push_back({{9, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)},
-                              Octets{1}});
+            out[0].push_back(
+                {{9, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}, Octets{1}});
         return out;
     }
     Truth truth{blocks()};
