@@ -168,7 +168,7 @@ for (const hang of ["half", "written", "flushed"]) {
         const config = {
           secret: new Uint8Array(32).fill(3),
           chainId: Uint8Array.from(chain.match(/../g), (pair) => parseInt(pair, 16)),
-          neverVoted: true, reserve: false, reserveViews: 64n,
+          neverVoted: true, voteRecord: null, exporting: false, reserve: false, reserveViews: 64n,
         };
         const opened = await said({ config });
         if (opened.error) return opened;
@@ -213,6 +213,30 @@ test("one key has one record, whichever store it is in", { skip }, async () => {
     assert.equal(await page.open({ key: 3, storage: "opfs", neverVoted: true }), "open");
     await page.ask("close");
     assert.equal(await page.open({ key: 3 }), "RECORD_UNUSABLE");
+  });
+});
+
+test("a key moves from one profile to another", { skip }, async () => {
+  let text;
+  await withProfile(async (tab) => {
+    const page = await tab();
+    assert.equal(await page.open({ neverVoted: true }), "open");
+    await page.ask("enterGenesis");
+    assert.equal((await notarize(page, blockA)).vote.block, blockA);
+    text = await page.ask("retire");
+    assert.equal(await page.open({}), "RECORD_UNUSABLE");
+    const again = await page.page.evaluate(async (chain) => {
+      const { exportVoteRecord } = await import("/package/dist/voter.js");
+      return exportVoteRecord({ secretKey: new Uint8Array(32).fill(3), chainId: chain });
+    }, chainId);
+    assert.equal(again, text);
+  });
+  await withProfile(async (tab) => {
+    const page = await tab();
+    assert.equal(await page.open({ voteRecord: text.replace("pubkey", "key") }), "RECORD_UNUSABLE");
+    assert.equal(await page.open({ voteRecord: text }), "open");
+    assert.equal(await page.view(), 1);
+    assert.equal((await notarize(page, blockB)).refusal, "already");
   });
 });
 
