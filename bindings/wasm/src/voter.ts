@@ -33,7 +33,7 @@ export function createVoter(options: VoterOptions): Promise<Voter> {
 }
 
 /** Ends a key on this device for good, if it is not, and gives what it voted: see `Voter.retire`. */
-export async function exportVoteRecord(options: VoterOptions): Promise<string> {
-  return (await Voter.create(make, options, true)).retire();
+export function exportVoteRecord(options: VoterOptions): Promise<string> {
+  return Voter.export(make, options);
 }
 export * from "./voter_exports.js";

@@ -79,6 +79,17 @@ export class Voter {
     return new Voter(await make(config, options, wasm));
   }
 
+  /** @internal */
+  static async export(make: MakeVoter, options: VoterOptions): Promise<string> {
+    const voter = await Voter.create(make, options, true);
+    try {
+      return await voter.retire();
+    } catch (error) {
+      await voter.close().catch(() => {}); // gives the lock back
+      throw error;
+    }
+  }
+
   /** Where the voter stands. */
   async state(options: VoterCallOptions = {}): Promise<VoterState> {
     return this.call({ op: "state" }, options);

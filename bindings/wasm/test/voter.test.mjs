@@ -384,6 +384,20 @@ test("a key moves: the record is retired here, and raised there", async () => {
   // A text that was lost is the same again.
   assert.equal(await exportVoteRecord(options(new MemoryStore(store.file.slice()))), text);
   await assert.rejects(exportVoteRecord(options(new MemoryStore())), RecordUnusableError);
+  // Nothing leaves if it may not be on the medium, and the record is given back.
+  const failing = await fresh();
+  await failing.voter.close();
+  const { store: full } = failing;
+  const write = full.write.bind(full);
+  let writes = 0;
+  full.write = async (...record) => {
+    if (++writes === 2) throw new Error("disk"); // after the one of the start
+    await write(...record);
+  };
+  full.closed = 0;
+  await assert.rejects(exportVoteRecord(options(full)), StorageError);
+  assert.equal(full.closed, 1);
+  assert.match(await exportVoteRecord(options(full)), /"view": "0"/);
 
   // A device that has no record, one whose record is lower, and one whose record is higher.
   const other = await fresh();
