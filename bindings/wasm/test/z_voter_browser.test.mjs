@@ -253,6 +253,62 @@ test("storage that the user clears is a lost record, not a new one", { skip }, a
   });
 });
 
+test("a file that somebody holds without the lock, and one that is none", { skip }, async () => {
+  await withProfile(async (tab) => {
+    const page = await tab();
+    assert.equal(await page.open({ storage: "opfs", neverVoted: true }), "open");
+    await page.ask("close");
+    await page.page.evaluate(() => new Promise((held) => {
+      const source = `onmessage = async ({ data }) => {
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("mote-voter");
+        globalThis.handle = await (await folder.getFileHandle(data)).createSyncAccessHandle();
+        postMessage("held");
+      };`;
+      globalThis.holder = new Worker(URL.createObjectURL(new Blob([source])));
+      holder.onmessage = held;
+      holder.postMessage(`${voter.keyName}.record`);
+    }));
+    assert.equal(await page.open({}), "RECORD_LOCKED");
+    await page.page.evaluate(() => holder.terminate());
+    assert.equal(await page.open({}), "open");
+    await page.ask("close");
+    await page.page.evaluate(async () => {
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("mote-voter");
+      await folder.removeEntry(`${voter.keyName}.record`);
+      await folder.getDirectoryHandle(`${voter.keyName}.record`, { create: true });
+    });
+    // Nobody knows whether there was a record in it, so no other store is taken.
+    assert.equal(await page.open({}), "STORAGE");
+    assert.equal(await page.open({ neverVoted: true }), "STORAGE");
+  });
+});
+
+test("Chromium verifies signatures, batches and certificates in the page", { skip }, async () => {
+  await withProfile(async (tab) => {
+    const { page } = await tab();
+    const said = await page.evaluate(async ([chain, members, good]) => {
+      const { loadSignatures } = await import("/package/dist/signatures.js");
+      const signatures = await loadSignatures();
+      const bytes = (list) => Uint8Array.from(list);
+      const batch = Array.from({ length: 9 }, (_, i) => {
+        const secret = signatures.deriveMasterKey(crypto.getRandomValues(new Uint8Array(32)));
+        const message = new Uint8Array(i).fill(i);
+        return {
+          publicKey: signatures.publicKey(secret), message, signature: signatures.sign(secret, message),
+        };
+      });
+      const exchanged = batch.map((entry, i) => ({ ...entry, signature: batch[i ^ (i < 2)].signature }));
+      const committee = signatures.openCommittee({
+        members: [{ validatorId: 0, publicKey: bytes(members.publicKey), seats: 1 }],
+        commitment: members.commitment,
+      });
+      const { accepted, seats } = committee.verifyCertificate(chain, bytes(good));
+      return [signatures.verifyBatch(batch), signatures.verifyBatch(exchanged), accepted, seats];
+    }, [chainId, committeeOf, certificate("finalize", 3, 9, blockB)]);
+    assert.deepEqual(said, [true, false, true, 1]);
+  });
+});
+
 test("Chromium loads the voter that vite bundled", { skip }, async () => {
   const context = await browser.newContext();
   try {
