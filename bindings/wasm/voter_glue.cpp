@@ -60,7 +60,8 @@ enum class Unusable : std::uint32_t
 {
     none = 0,
     no_record = 1,  ///< missing, unreadable, torn in both slots, or another key's
-    retired = 2,    ///< exported, expired, or at the last number
+    retired = 2,    ///< exported or expired
+    exhausted = 3,  ///< at the last number
 };
 
 class BrowserVoter
@@ -82,10 +83,24 @@ class BrowserVoter
     [[nodiscard]] const chain::Digest& chain_id() const noexcept { return chain_id_; }
     [[nodiscard]] consensus::Voter& voter() noexcept { return voter_; }
 
-    void first_record(Outcome& out) const noexcept
+    /// The record of a new key, or of one that has voted elsewhere up to a position.
+    void first_record(std::uint64_t epoch, std::uint64_t view, Outcome& out) const noexcept
     {
         out = {};
-        put(consensus::first_record(), out);
+        VoteRecord record = consensus::first_record();
+        VoteRecord raised;
+        if (consensus::raise(record, epoch, view, raised))
+            record = raised;
+        put(record, out);
+    }
+
+    /// Asks for the record that start() picked to be raised to a position, if that is above it.
+    void raise(std::uint64_t epoch, std::uint64_t view, Outcome& out) const noexcept
+    {
+        out = {};
+        VoteRecord raised;
+        if (loaded_ && consensus::raise(record_, epoch, view, raised))
+            put(raised, out);
     }
 
     [[nodiscard]] Unusable start(const std::array<consensus::Slot, 2>& slots, Outcome& out) noexcept
@@ -94,12 +109,16 @@ class BrowserVoter
         loaded_ = false;
         if (!consensus::load(slots, name_, record_))
             return Unusable::no_record;
-        if (record_.state == consensus::RecordState::retired || record_.seq == UINT64_MAX)
-            return Unusable::retired;
-        loaded_ = true;
         put(record_, out);
+        if (record_.state == consensus::RecordState::retired)
+            return Unusable::retired;
+        if (record_.seq == UINT64_MAX)
+            return Unusable::exhausted;
+        loaded_ = true;
         return Unusable::none;
     }
+
+    [[nodiscard]] const VoteRecord& record() const noexcept { return record_; }
 
     [[nodiscard]] Status started(consensus::VoteMode mode, std::uint64_t reserve_views) noexcept
     {
@@ -198,12 +217,29 @@ MOTE_WASM_EXPORT(void, mote_wasm_voter_names)
     std::memcpy(key_name, voter->name().data(), voter->name().size());
 }
 
-MOTE_WASM_EXPORT(void, mote_wasm_voter_first_record)(const BrowserVoter* voter, Outcome* out)
+MOTE_WASM_EXPORT(void, mote_wasm_voter_first_record)
+(const BrowserVoter* voter, Outcome* out, std::uint64_t epoch, std::uint64_t view)
 {
-    voter->first_record(*out);
+    voter->first_record(epoch, view, *out);
 }
 
-/// Picks the record that counts. A slot at 0 could not be read.
+MOTE_WASM_EXPORT(void, mote_wasm_voter_raise)
+(const BrowserVoter* voter, Outcome* out, std::uint64_t epoch, std::uint64_t view)
+{
+    voter->raise(epoch, view, *out);
+}
+
+/// Says where the record that start() picked stands, also if it is retired.
+MOTE_WASM_EXPORT(void, mote_wasm_voter_loaded)(const BrowserVoter* voter, State* out)
+{
+    const VoteRecord& record = voter->record();
+    *out = {};
+    out->epoch = record.epoch;
+    out->view = record.view;
+    out->second = static_cast<std::uint32_t>(record.second);
+}
+
+/// Picks the record that counts, which is to be written once more. A slot at 0 could not be read.
 MOTE_WASM_EXPORT(std::uint32_t, mote_wasm_voter_start)
 (BrowserVoter* voter, Outcome* out, const std::uint8_t* slot0, const std::uint8_t* slot1)
 {

@@ -1,6 +1,6 @@
 // Which of a browser's stores has the vote record, and the lock that makes a worker the only voter of a key
 // among all tabs of the origin.
-import { MoteError, RecordLockedError, RecordUnusableError } from "./errors.js";
+import { MoteError, RecordLockedError, RecordUnusableError, StorageError } from "./errors.js";
 import { openIdb } from "./record_idb.js";
 import { openOpfs } from "./record_opfs.js";
 import type { RecordStore } from "./record_store.js";
@@ -64,8 +64,10 @@ export async function openStore(name: string, storage: VoterStorage | "auto"): P
     await closeBut(chosen);
     return chosen;
   } catch (error) {
-    await closeBut(null);
-    throw error;
+    await closeBut(null).catch(() => {});
+    if (error instanceof MoteError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new StorageError(`the vote record cannot be opened: ${message}`, { cause: error });
   }
 }
 

@@ -42,7 +42,9 @@ export interface Exports extends ModuleExports {
   mote_wasm_voter_prepare(memory: number, secret: number, chain: number): number;
   mote_wasm_voter_close(voter: number): void;
   mote_wasm_voter_names(voter: number, publicKey: number, name: number): void;
-  mote_wasm_voter_first_record(voter: number, out: number): void;
+  mote_wasm_voter_first_record(voter: number, out: number, epoch: bigint, view: bigint): void;
+  mote_wasm_voter_raise(voter: number, out: number, epoch: bigint, view: bigint): void;
+  mote_wasm_voter_loaded(voter: number, out: number): void;
   /** Answers why the record is not usable, 0 if it is. */
   mote_wasm_voter_start(voter: number, out: number, slot0: number, slot1: number): number;
   mote_wasm_voter_started(voter: number, reserve: number, reserveViews: bigint): number;

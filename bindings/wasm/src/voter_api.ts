@@ -42,16 +42,23 @@ export class Voter {
   }
 
   /** @internal */
-  static async create(make: MakeVoter, options: VoterOptions): Promise<Voter> {
+  static async create(make: MakeVoter, options: VoterOptions, exporting = false): Promise<Voter> {
     if (typeof options !== "object" || options === null) {
       throw new TypeError("options must be an object");
     }
     const { mode = "reserve", neverVoted = false, wait = false, reserveViews = 64 } = options;
+    const { voteRecord = null } = options;
     if (mode !== "reserve" && mode !== "exact") {
       throw new TypeError('mode must be "reserve" or "exact"');
     }
     if (typeof neverVoted !== "boolean" || typeof wait !== "boolean") {
       throw new TypeError("neverVoted and wait must be true or false");
+    }
+    if (voteRecord !== null && typeof voteRecord !== "string") {
+      throw new TypeError("voteRecord must be the text of an export");
+    }
+    if (neverVoted && voteRecord !== null) {
+      throw new TypeError("a key that never voted has no voteRecord");
     }
     const views = integer(reserveViews, Number.MAX_SAFE_INTEGER, "reserveViews");
     if (views === 0) throw new RangeError("reserveViews must be at least 1");
@@ -66,9 +73,21 @@ export class Voter {
       throw new TypeError(`secretKey must be ${secretKeyBytes} bytes, not ${secret.length}`);
     }
     const config: VoterConfig = {
-      secret, chainId, neverVoted, reserve: mode === "reserve", reserveViews: BigInt(views),
+      secret, chainId, neverVoted, voteRecord, exporting,
+      reserve: mode === "reserve", reserveViews: BigInt(views),
     };
     return new Voter(await make(config, options, wasm));
+  }
+
+  /** @internal */
+  static async export(make: MakeVoter, options: VoterOptions): Promise<string> {
+    const voter = await Voter.create(make, options, true);
+    try {
+      return await voter.retire();
+    } catch (error) {
+      await voter.close().catch(() => {}); // gives the lock back
+      throw error;
+    }
   }
 
   /** Where the voter stands. */
@@ -156,12 +175,16 @@ export class Voter {
     );
   }
 
-  /** Ends the key on this device for good, as before it moves to another one; closes the voter. */
-  async retire(options: VoterCallOptions = {}): Promise<void> {
-    const ballot = await this.call<Ballot>({ op: "retire" }, options);
+  /**
+   * Ends the key on this device for good, closes the voter, and gives what it voted as a text for the device
+   * to which it moves (`voteRecord` there, or `mote keys import --vote-record`). A text that is lost is given
+   * again by `exportVoteRecord`.
+   */
+  async retire(options: VoterCallOptions = {}): Promise<string> {
+    const text = await this.call<string>({ op: "retire" }, options);
     this.closed = true;
     this.backend.stop(new ClosedError("this voter"));
-    if (ballot.refusal !== "") throw new ClosedError("this voter");
+    return text;
   }
 
   /**

@@ -3,6 +3,7 @@
 import { Committee } from "./committee.js";
 import { ClosedError, MalformedError, MoteError, RecordUnusableError, RejectedError } from "./errors.js";
 import { status as statusCodes } from "./layout.js";
+import { exportText, positionOf, type Position } from "./record_exchange.js";
 import { GuardedStore, type RecordSlots, type RecordStore } from "./record_store.js";
 import {
   malformed, named, rejected, type Exports, type Scope, type SignaturesInstance,
@@ -25,16 +26,19 @@ export class VoterCore {
   private readonly instance: SignaturesInstance;
   private readonly record: GuardedStore;
   private readonly voter: number;
+  private readonly chainId: Uint8Array;
   private readonly release: () => void;
   private readonly committees = new Map<bigint, Committee>();
   private tail: Promise<unknown> = Promise.resolve();
   private closed = false;
+  private retired = false;
   readonly names: VoterNames;
 
   private constructor(
-    instance: SignaturesInstance, voter: number, names: VoterNames, record: GuardedStore,
-    release: () => void,
+    instance: SignaturesInstance, voter: number, names: VoterNames, chainId: Uint8Array,
+    record: GuardedStore, release: () => void,
   ) {
+    this.chainId = chainId;
     this.instance = instance;
     this.voter = voter;
     this.names = names;
@@ -61,7 +65,7 @@ export class VoterCore {
         core?.lose(reason);
       });
       const record = new GuardedStore(store);
-      core = new VoterCore(instance, voter, names, record, release);
+      core = new VoterCore(instance, voter, names, config.chainId, record, release);
       if (lost !== null) core.lose((lost as { reason: unknown }).reason);
       await core.start(config);
       return core;
@@ -84,23 +88,28 @@ export class VoterCore {
   }
 
   private async start(config: VoterConfig): Promise<void> {
+    const position =
+      config.voteRecord === null
+        ? null
+        : positionOf(config.voteRecord, config.chainId, this.names.publicKey);
     let slots = await this.record.read();
-    if (config.neverVoted) {
-      if (slots !== null) {
-        throw new RecordUnusableError("there is a vote record of this key: none is ever replaced");
-      }
-      const first = this.event((e, voter, out) => {
-        e.mote_wasm_voter_first_record(voter, out);
+    if (config.neverVoted && slots !== null) {
+      throw new RecordUnusableError("there is a vote record of this key: none is ever replaced");
+    }
+    if (slots === null && (config.neverVoted || position !== null)) {
+      const { epoch, view } = position ?? { epoch: 0n, view: 0n };
+      const { write } = this.event((e, voter, out) => {
+        e.mote_wasm_voter_first_record(voter, out, epoch, view);
         return statusCodes.ok;
-      }).write;
-      if (first === null) throw new MoteError("FAILED", "there is no first record");
-      await this.record.create(first.offset, first.record);
+      });
+      if (write === null) throw new MoteError("FAILED", "there is no first record");
+      await this.record.create(write.offset, write.record);
       slots = await this.record.read();
     }
     if (slots === null) throw new RecordUnusableError("there is no vote record of this key");
-    // What a read gives may be in a cache only; a voter repeats what its record says without writing again.
-    const current = this.choose(slots);
-    await this.record.write(current.offset, current.record);
+    await this.confirm(slots, config.exporting);
+    if (this.retired) return;
+    if (position !== null) await this.raise(position, config.exporting);
     this.instance.run((scope) =>
       scope.demand(
         scope.exports.mote_wasm_voter_started(
@@ -110,19 +119,35 @@ export class VoterCore {
     );
   }
 
-  /** The record that counts. */
-  private choose(slots: RecordSlots): { offset: number; record: Uint8Array } {
+  /** Picks the record that counts and writes it once more. */
+  private async confirm(slots: RecordSlots, exporting: boolean): Promise<void> {
     let unusable = 0;
     const { write } = this.event((e, voter, out, scope) => {
       const [slot0, slot1] = slots.map((slot) => (slot === null ? 0 : scope.put(slot)));
       unusable = e.mote_wasm_voter_start(voter, out, slot0 ?? 0, slot1 ?? 0);
       return statusCodes.ok;
     });
-    if (unusable === 2) throw new RecordUnusableError("the vote record of this key is retired");
-    if (unusable !== 0 || write === null) {
+    this.retired = unusable === 2;
+    if (this.retired && !exporting) {
+      throw new RecordUnusableError("the vote record of this key is retired");
+    }
+    if ((unusable !== 0 && !this.retired) || write === null) {
       throw new RecordUnusableError("no slot of the vote record is good, or it is another key's");
     }
-    return write;
+    // What a read gives may be in a cache only; a voter repeats what its record says without writing again.
+    await this.record.write(write.offset, write.record);
+  }
+
+  private async raise({ epoch, view }: Position, exporting: boolean): Promise<void> {
+    const { write } = this.event((e, voter, out) => {
+      e.mote_wasm_voter_raise(voter, out, epoch, view);
+      return statusCodes.ok;
+    });
+    if (write === null) return; // it stands there or higher
+    await this.record.write(write.offset, write.record);
+    const slots = await this.record.read();
+    if (slots === null) throw new MoteError("FAILED", "the vote record is gone");
+    await this.confirm(slots, exporting);
   }
 
   private async now(request: VoterRequest): Promise<unknown> {
@@ -140,11 +165,8 @@ export class VoterCore {
         );
       case "attest":
         return this.attest(request);
-      case "retire": {
-        const ballot = await this.vote((e, voter, out) => e.mote_wasm_voter_retire(voter, out));
-        await this.end();
-        return ballot;
-      }
+      case "retire":
+        return this.retire();
       default:
         return this.vote(this.eventOf(request));
     }
@@ -248,10 +270,23 @@ export class VoterCore {
     });
   }
 
-  private state(): VoterState {
+  /** Ends the key, and says where it stood only when that is on the medium. */
+  private async retire(): Promise<string> {
+    if (!this.retired) {
+      const { refusal } = await this.vote((e, voter, out) => e.mote_wasm_voter_retire(voter, out));
+      if (refusal !== "") throw new ClosedError("this voter");
+    }
+    const { epoch, view, second } = this.state(this.retired);
+    await this.end();
+    return exportText(this.chainId, this.names.publicKey, { epoch, view }, second);
+  }
+
+  /** `loaded`: where the record stands that was read, whatever the voter is. */
+  private state(loaded = false): VoterState {
     return this.instance.run((scope) => {
       const at = scope.alloc(layout.state.size);
-      scope.exports.mote_wasm_voter_state(this.voter, at);
+      if (loaded) scope.exports.mote_wasm_voter_loaded(this.voter, at);
+      else scope.exports.mote_wasm_voter_state(this.voter, at);
       const view = scope.view();
       const first = view.getUint32(at + layout.state.first, true);
       const second = view.getUint32(at + layout.state.second, true);

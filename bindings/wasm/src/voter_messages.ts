@@ -7,6 +7,10 @@ export interface VoterConfig {
   readonly secret: Uint8Array;
   readonly chainId: Uint8Array;
   readonly neverVoted: boolean;
+  /** An export of another store, to raise the record to. */
+  readonly voteRecord: string | null;
+  /** For an export: a retired record is good enough. */
+  readonly exporting: boolean;
   readonly reserve: boolean;
   readonly reserveViews: bigint;
 }

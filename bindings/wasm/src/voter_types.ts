@@ -18,6 +18,11 @@ export interface VoterOptions {
    */
   readonly neverVoted?: boolean;
   /**
+   * What this key voted elsewhere: the text of an export, made when it was ended there. Makes the record, or
+   * raises it; never lowers one.
+   */
+  readonly voteRecord?: string;
+  /**
    * `"reserve"` (the default) flushes once for `reserveViews` views and is silent in them after a crash;
    * `"exact"` flushes before every vote and forgets nothing.
    */

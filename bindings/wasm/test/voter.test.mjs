@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import {
-  ClosedError, createVoter, MalformedError, RecordUnusableError, RejectedError, StorageError,
+  ClosedError, createVoter, exportVoteRecord, MalformedError, RecordUnusableError, RejectedError, StorageError,
 } from "mote-validator/voter";
 import {
   attestationDigests, kinds, recordChecksum, rootVoteDigest, soloCommittee, verifies,
@@ -368,6 +368,110 @@ test("leases, clones, retirement and attestations", async () => {
     { code: "RECORD_UNUSABLE", message: /retired/ });
 });
 
+test("a key moves: the record is retired here, and raised there", async () => {
+  const { store, voter } = await fresh();
+  await voter.enterGenesis();
+  await voter.certificate(certificateOf("nullify", 0, 6, none));
+  await voter.notarize(at(0, 7, { block: blockA }));
+  await voter.nullify(at(0, 7));
+  const text = await voter.retire();
+  const hex = (bytes) => `0x${Buffer.from(bytes).toString("hex")}`;
+  assert.deepEqual(JSON.parse(text), {
+    format: "1", chain_id: `0x${chainId}`,
+    records: [{ pubkey: hex(voter.publicKey), epoch: "0", view: "7", two: "nullify" }],
+  });
+  await assert.rejects(createVoter(options(new MemoryStore(store.file.slice()))), { message: /retired/ });
+  // A text that was lost is the same again.
+  assert.equal(await exportVoteRecord(options(new MemoryStore(store.file.slice()))), text);
+  await assert.rejects(exportVoteRecord(options(new MemoryStore())), RecordUnusableError);
+  // Nothing leaves if it may not be on the medium, and the record is given back.
+  const failing = await fresh();
+  await failing.voter.close();
+  const { store: full } = failing;
+  const write = full.write.bind(full);
+  let writes = 0;
+  full.write = async (...record) => {
+    if (++writes === 2) throw new Error("disk"); // after the one of the start
+    await write(...record);
+  };
+  full.closed = 0;
+  await assert.rejects(exportVoteRecord(options(full)), StorageError);
+  assert.equal(full.closed, 1);
+  assert.match(await exportVoteRecord(options(full)), /"view": "0"/);
+
+  // A device that has no record, one whose record is lower, and one whose record is higher.
+  const other = await fresh();
+  await other.voter.enterGenesis();
+  await other.voter.close();
+  const higher = await fresh();
+  await higher.voter.enterGenesis();
+  await higher.voter.certificate(certificateOf("nullify", 0, 8, none));
+  await higher.voter.notarize(at(0, 9, { block: blockA }));
+  await higher.voter.close();
+  for (const [file, view, first] of [
+    [null, 7n, "used"], [other.store.file, 7n, "used"], [higher.store.file, 9n, "notarize"],
+  ]) {
+    const there = new MemoryStore(file?.slice() ?? null);
+    const moved = await createVoter(options(there, { voteRecord: text }));
+    const state = await moved.state();
+    assert.deepEqual([state.epoch, state.view, state.first], [0n, view, first]);
+    assert.equal((await moved.notarize(at(0, view, { block: blockB }))).refusal, "already");
+    await moved.useCommittee(0n, committee.source);
+    await moved.certificate(certificateOf("nullify", 0, Number(view), none));
+    assert.equal((await moved.notarize(at(0, view + 1n, { block: blockB }))).vote.block, blockB);
+    await moved.close();
+    // What was raised stays raised.
+    const again = await createVoter(options(new MemoryStore(there.file)));
+    assert.equal((await again.state()).view, view + 1n);
+    await again.close();
+  }
+  // A retired record stays so.
+  await assert.rejects(
+    createVoter(options(new MemoryStore(store.file.slice()), { voteRecord: text })), RecordUnusableError);
+
+  const record = JSON.parse(text).records[0];
+  const changed = (change) => JSON.stringify({ ...JSON.parse(text), ...change });
+  for (const wrong of [
+    "", "[]", "null", text.slice(0, -3), changed({ format: "2" }), changed({ chain_id: `0x${none}` }),
+    changed({ records: [] }), changed({ records: {} }), changed({ more: 1 }),
+    changed({ records: [{ ...record, view: 7 }] }), changed({ records: [{ ...record, view: "07" }] }),
+    changed({ records: [{ ...record, view: "18446744073709551616" }] }),
+    changed({ records: [{ ...record, view: "-1" }] }), changed({ records: [{ ...record, two: "used" }] }),
+    changed({ records: [{ ...record, pubkey: record.pubkey.replace(/.$/, "z") }] }),
+    changed({ records: [{ ...record, pubkey: `0x${"ab".repeat(48)}` }] }),
+    text.replace('"view": "7"', '"view": "7", "view": "1"'),
+    " ".repeat((1 << 20) + 1),
+  ]) {
+    const untouched = new MemoryStore();
+    await assert.rejects(createVoter(options(untouched, { voteRecord: wrong })), RecordUnusableError,
+      wrong.slice(0, 200));
+    assert.equal(untouched.file, null);
+  }
+  const two = changed({ records: [record, { ...record, view: "30" }, { ...record, view: "20" }] });
+  const most = await createVoter(options(new MemoryStore(), { voteRecord: two }));
+  assert.equal((await most.state()).view, 30n);
+});
+
+test("bytes of strangers: every one is refused, and the voter goes on", async () => {
+  const { voter } = await fresh();
+  await voter.enterGenesis();
+  const good = certificateOf("notarize", 0, 1, blockA);
+  let state = 12345;
+  const random = (below) => (state = (Math.imul(state, 1103515245) + 12345) >>> 1) % below;
+  for (let i = 0; i < 300; ++i) {
+    const bytes = Buffer.from(good);
+    for (let k = random(3); k >= 0; --k) bytes[random(bytes.length)] ^= 1 + random(255);
+    const candidate = i % 3 === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
+    if (candidate.equals(good)) continue;
+    await assert.rejects(voter.certificate(candidate), (error) =>
+      error instanceof MalformedError || error instanceof RejectedError ||
+      error.code === "INVALID_ARGUMENT", candidate.toString("hex"));
+  }
+  assert.equal((await voter.state()).view, 1n);
+  assert.equal((await voter.certificate(good)).vote.kind, "finalize");
+  await voter.close();
+});
+
 test("abort: before a call nothing happens, during one the record stands", async () => {
   const { store, voter } = await fresh();
   await voter.enterGenesis();
@@ -399,7 +503,8 @@ test("values of other types and sizes", async () => {
     undefined, { ...options(new MemoryStore()), secretKey: new Uint8Array(31) },
     { ...options(new MemoryStore()), chainId: "00" }, options(new MemoryStore(), { mode: "fast" }),
     options(new MemoryStore(), { neverVoted: 1 }), options(new MemoryStore(), { reserveViews: 1.5 }),
-    options(undefined),
+    options(undefined), options(new MemoryStore(), { voteRecord: 7 }),
+    options(new MemoryStore(), { neverVoted: true, voteRecord: "{}" }),
   ]) {
     await assert.rejects(createVoter(wrong), TypeError);
   }

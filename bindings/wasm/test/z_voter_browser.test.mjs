@@ -168,7 +168,7 @@ for (const hang of ["half", "written", "flushed"]) {
         const config = {
           secret: new Uint8Array(32).fill(3),
           chainId: Uint8Array.from(chain.match(/../g), (pair) => parseInt(pair, 16)),
-          neverVoted: true, reserve: false, reserveViews: 64n,
+          neverVoted: true, voteRecord: null, exporting: false, reserve: false, reserveViews: 64n,
         };
         const opened = await said({ config });
         if (opened.error) return opened;
@@ -216,6 +216,30 @@ test("one key has one record, whichever store it is in", { skip }, async () => {
   });
 });
 
+test("a key moves from one profile to another", { skip }, async () => {
+  let text;
+  await withProfile(async (tab) => {
+    const page = await tab();
+    assert.equal(await page.open({ neverVoted: true }), "open");
+    await page.ask("enterGenesis");
+    assert.equal((await notarize(page, blockA)).vote.block, blockA);
+    text = await page.ask("retire");
+    assert.equal(await page.open({}), "RECORD_UNUSABLE");
+    const again = await page.page.evaluate(async (chain) => {
+      const { exportVoteRecord } = await import("/package/dist/voter.js");
+      return exportVoteRecord({ secretKey: new Uint8Array(32).fill(3), chainId: chain });
+    }, chainId);
+    assert.equal(again, text);
+  });
+  await withProfile(async (tab) => {
+    const page = await tab();
+    assert.equal(await page.open({ voteRecord: text.replace("pubkey", "key") }), "RECORD_UNUSABLE");
+    assert.equal(await page.open({ voteRecord: text }), "open");
+    assert.equal(await page.view(), 1);
+    assert.equal((await notarize(page, blockB)).refusal, "already");
+  });
+});
+
 test("storage that the user clears is a lost record, not a new one", { skip }, async () => {
   await withProfile(async (tab, context) => {
     const page = await tab();
@@ -226,6 +250,62 @@ test("storage that the user clears is a lost record, not a new one", { skip }, a
       await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
       assert.equal(await page.open({ key: 9, storage }), "RECORD_UNUSABLE");
     }
+  });
+});
+
+test("a file that somebody holds without the lock, and one that is none", { skip }, async () => {
+  await withProfile(async (tab) => {
+    const page = await tab();
+    assert.equal(await page.open({ storage: "opfs", neverVoted: true }), "open");
+    await page.ask("close");
+    await page.page.evaluate(() => new Promise((held) => {
+      const source = `onmessage = async ({ data }) => {
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("mote-voter");
+        globalThis.handle = await (await folder.getFileHandle(data)).createSyncAccessHandle();
+        postMessage("held");
+      };`;
+      globalThis.holder = new Worker(URL.createObjectURL(new Blob([source])));
+      holder.onmessage = held;
+      holder.postMessage(`${voter.keyName}.record`);
+    }));
+    assert.equal(await page.open({}), "RECORD_LOCKED");
+    await page.page.evaluate(() => holder.terminate());
+    assert.equal(await page.open({}), "open");
+    await page.ask("close");
+    await page.page.evaluate(async () => {
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("mote-voter");
+      await folder.removeEntry(`${voter.keyName}.record`);
+      await folder.getDirectoryHandle(`${voter.keyName}.record`, { create: true });
+    });
+    // Nobody knows whether there was a record in it, so no other store is taken.
+    assert.equal(await page.open({}), "STORAGE");
+    assert.equal(await page.open({ neverVoted: true }), "STORAGE");
+  });
+});
+
+test("Chromium verifies signatures, batches and certificates in the page", { skip }, async () => {
+  await withProfile(async (tab) => {
+    const { page } = await tab();
+    const said = await page.evaluate(async ([chain, members, good]) => {
+      const { loadSignatures } = await import("/package/dist/signatures.js");
+      const signatures = await loadSignatures();
+      const bytes = (list) => Uint8Array.from(list);
+      const batch = Array.from({ length: 9 }, (_, i) => {
+        const secret = signatures.deriveMasterKey(crypto.getRandomValues(new Uint8Array(32)));
+        const message = new Uint8Array(i).fill(i);
+        return {
+          publicKey: signatures.publicKey(secret), message, signature: signatures.sign(secret, message),
+        };
+      });
+      const exchanged = batch.map((entry, i) => ({ ...entry, signature: batch[i ^ (i < 2)].signature }));
+      const committee = signatures.openCommittee({
+        members: [{ validatorId: 0, publicKey: bytes(members.publicKey), seats: 1 }],
+        commitment: members.commitment,
+      });
+      const { accepted, seats } = committee.verifyCertificate(chain, bytes(good));
+      return [signatures.verifyBatch(batch), signatures.verifyBatch(exchanged), accepted, seats];
+    }, [chainId, committeeOf, certificate("finalize", 3, 9, blockB)]);
+    assert.deepEqual(said, [true, false, true, 1]);
   });
 });
 
