@@ -21,6 +21,8 @@ constexpr std::size_t images_a_run = 2;
 // Changes of all shards that are kept: 128 MiB. A run is due long before, if any is wanted.
 constexpr std::uint64_t changes_max = std::uint64_t{1} << 23;
 constexpr std::uint64_t image_bytes_a_key = 7;
+// Behind an image: closing writes a run, and who does so after every few blocks has many small ones.
+constexpr std::uint64_t runs_max = 256;
 }  // namespace
 
 bool Store::run_is_due(const BlockRecord& block) const
@@ -44,6 +46,18 @@ std::uint64_t Store::log_bytes_of_image(unsigned s) const
     return sizes_an_image * image_bytes_a_key * shards_[s]->index().size();
 }
 
+std::uint64_t Store::runs_behind_image(unsigned s) const
+{
+    std::uint64_t runs = 0;
+    for (auto file = run_files_.rbegin(); file != run_files_.rend(); ++file)
+    {
+        runs += file->runs;
+        if (file->images[s])
+            break;
+    }
+    return runs;
+}
+
 // Whether a moment without pending blocks is wanted.
 bool Store::image_is_due(const BlockRecord& block) const
 {
@@ -63,9 +77,10 @@ Store::ShardSet Store::images_due()
     {
         const unsigned s = next_image(due);
         const std::uint64_t wanted = log_bytes_of_image(s);
-        if (log - image_log_bytes_ < wanted)
+        if (log - image_log_bytes_ >= wanted)
+            image_log_bytes_ += wanted;
+        else if (runs_behind_image(s) < runs_max)
             break;
-        image_log_bytes_ += wanted;
         most = std::max(most, wanted);
         due.set(s);
     }
@@ -149,6 +164,8 @@ void Store::start_snapshot(ShardSet images)
         if (!has_changes())
             for (const auto& shard : shards_)
                 shard->start_changes();
+        if (images.all())
+            image_log_bytes_ = log_bytes(super_.block);
         workers_.for_each_shard(
             [&](unsigned s)
             {
@@ -194,8 +211,9 @@ void Store::finish_snapshot()
                              job.obsolete.end();
                   });
     if (job.head.offset == 0)
-        run_files_.push_back({job.head.file, 0, job.images});
+        run_files_.push_back({job.head.file, 0, 0, job.images});
     run_files_.back().end = job.head.offset + job.bytes;
+    ++run_files_.back().runs;
     for (unsigned s = 0; s < state::shard_count; ++s)
         if (job.images[s])
             imaged_[s] = job.head.block.ordinal + 1;

@@ -167,8 +167,9 @@ void Store::go_on_behind(const std::vector<RunHead>& runs,
         auto file = std::find_if(run_files_.begin(), run_files_.end(),
                                  [&](const RunFile& f) { return f.number == run.file; });
         if (file == run_files_.end())
-            file = run_files_.insert(run_files_.end(), RunFile{run.file, 0, {}});
+            file = run_files_.insert(run_files_.end(), RunFile{run.file, 0, 0, {}});
         file->end = std::max(file->end, run.end);
+        ++file->runs;
         for (unsigned s = 0; s < state::shard_count; ++s)
             if (run.images[s].bytes != 0)
             {

@@ -149,7 +149,7 @@ class Store
     // A file of runs, and whose images are in it.
     struct RunFile
     {
-        std::uint64_t number = 0, end = 0;
+        std::uint64_t number = 0, end = 0, runs = 0;
         ShardSet images;
     };
 
@@ -189,6 +189,7 @@ class Store
     [[nodiscard]] ShardSet images_due();
     [[nodiscard]] unsigned next_image(ShardSet but) const;
     [[nodiscard]] std::uint64_t log_bytes_of_image(unsigned s) const;
+    [[nodiscard]] std::uint64_t runs_behind_image(unsigned s) const;
     [[nodiscard]] bool has_changes() const;
     void write_what_is_due();
     void start_snapshot(ShardSet images);

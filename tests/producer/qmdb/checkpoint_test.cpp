@@ -396,6 +396,38 @@ TEST_CASE("every byte of a file of runs is under a digest")
     }
 }
 
+TEST_CASE("a store that is closed after every block does not have more and more runs")
+{
+    MemoryDisk disk;
+    create(disk, 1 << 16);
+    std::vector<Op> many;
+    for (unsigned i = 0; i < 8000; ++i)
+        many.push_back(
+            {{static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}, Octets{1}});
+    OpenOptions options = options_of_test(never);
+    options.checkpoint_on_close = true;
+    std::size_t most = 0;
+    // The log for an image is that of some two hundred blocks of one update.
+    for (std::uint64_t height = 1; height <= (mote::test::sanitized ? 270U : 560U); ++height)
+    {
+        {
+            Store store(disk, options);
+            REQUIRE(store.stats().replayed_entries == 0);
+            apply(store, height,
+                  height == 1
+                      ? many
+                      : std::vector<Op>{{{7, 7}, Octets{static_cast<std::uint8_t>(height)}}});
+            store.finalize();
+        }
+        if (height % 50 == 0)
+            most = std::max(most, all_runs(disk).size());
+    }
+    CHECK(most > 200);
+    CHECK(most < 600);
+    Store store(disk, options);
+    CHECK(store.stats().applied_runs < 300);
+}
+
 TEST_CASE("runs are found out of order, and those behind a gap lead nowhere")
 {
     const Chain chain;
