@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "block_test.hpp"
 #include "hash/keccak.hpp"
 #include "state_test.hpp"
 #include "trace_writer.hpp"
@@ -139,6 +140,55 @@ int run_state_tests(const Common& common, const StateTests& tests)
     else
         std::printf("%zu passed, %zu failed, %zu of unknown forks, %zu files unreadable\n", passed,
                     failed, runner.skipped(), unreadable);
+    if (unreadable != 0 || passed + failed == 0)
+        return malformed;
+    return failed == 0 ? good : answer_no;
+}
+
+int run_block_test_files(const Common& common, const StateTests& tests)
+{
+    if (common.trace || !common.fork.empty())
+        throw std::runtime_error("block tests say under which rules they run, and are not traced");
+    std::size_t passed = 0, failed = 0, unreadable = 0, blocks = 0, refused = 0;
+    for (const std::string& file : files_of(tests))
+    {
+        try
+        {
+            for (const BlockCaseResult& result : run_block_tests(read_json(file), tests.only))
+            {
+                ++(result.passed ? passed : failed);
+                blocks += result.blocks;
+                refused += result.refused;
+                if (tests.quiet && result.passed)
+                    continue;
+                if (common.json)
+                    print({{"file", file},
+                           {"test", result.test},
+                           {"network", result.network},
+                           {"pass", result.passed},
+                           {"blocks", result.blocks},
+                           {"refused", result.refused},
+                           {"why", result.why}});
+                else
+                    std::printf("%s  %s%s%s\n", result.passed ? "ok  " : "FAIL",
+                                result.test.c_str(), result.passed ? "" : ": ", result.why.c_str());
+            }
+        }
+        catch (const std::exception& error)
+        {
+            ++unreadable;
+            std::fprintf(stderr, "mote-evm: %s: %s\n", file.c_str(), error.what());
+        }
+    }
+    if (common.json)
+        print({{"passed", passed},
+               {"failed", failed},
+               {"unreadable", unreadable},
+               {"blocks", blocks},
+               {"refused", refused}});
+    else
+        std::printf("%zu passed, %zu failed, %zu files unreadable; %zu blocks taken, %zu refused\n",
+                    passed, failed, unreadable, blocks, refused);
     if (unreadable != 0 || passed + failed == 0)
         return malformed;
     return failed == 0 ? good : answer_no;

@@ -28,6 +28,9 @@ struct StateTests
 /// Runs state tests, file by file.
 int run_state_tests(const Common& common, const StateTests& tests);
 
+/// Runs Ethereum's block tests, file by file. Neither traces nor chooses a fork.
+int run_block_test_files(const Common& common, const StateTests& tests);
+
 struct Program
 {
     std::string code, input, value;

@@ -56,6 +56,13 @@ int main(int argc, char** argv)
     sub->add_option("--skip", tests.skip, "leave out files with this in their path")
         ->allow_extra_args(false);
     sub->add_flag("--quiet", tests.quiet, "only failures and the sum");
+    sub = add("blocktest", "Run Ethereum's block tests; say which cases fail.",
+              [&] { return run_block_test_files(common, tests); });
+    sub->add_option("FILE", tests.names, "JSON files, or folders of them")->required();
+    sub->add_option("--test", tests.only, "only tests with this in their name");
+    sub->add_option("--skip", tests.skip, "leave out files with this in their path")
+        ->allow_extra_args(false);
+    sub->add_flag("--quiet", tests.quiet, "only failures and the sum");
     sub = add("run", "Run code in an empty state.", [&] { return run_program(common, program); });
     sub->add_option("--code", program.code, "hexadecimal")->required();
     sub->add_option("--input", program.input, "call data, hexadecimal");

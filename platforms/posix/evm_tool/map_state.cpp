@@ -103,8 +103,8 @@ evm::Hash MapState::root() const
         entries.push_back(
             {hash::keccak_256(address.bytes),
              rlp_list({rlp_integer(account.nonce), rlp_integer(account.balance),
-                       rlp_string(trie_root(std::move(slots))), rlp_string(account.code_hash)})});
+                       rlp_string(trie_root(slots)), rlp_string(account.code_hash)})});
     }
-    return trie_root(std::move(entries));
+    return trie_root(entries);
 }
 }  // namespace mote::evm_tool

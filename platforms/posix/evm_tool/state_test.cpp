@@ -155,14 +155,6 @@ void build(const Json& fields, const Json& indexes, const Word& chain_id, BuiltT
     }
 }
 
-/// Whether a test that names its reason in the newer way expects another than this one.
-[[nodiscard]] bool is_other_reason(const std::string& expected, Refusal refusal)
-{
-    const char* const name = test_name_of(refusal);
-    return name != nullptr && expected.find("TransactionException.") != std::string::npos &&
-           expected.find(name) == std::string::npos;
-}
-
 [[nodiscard]] Refusal make(const Json& fields, const Json& post, const evm::BlockContext& block,
                            Fork fork, BuiltTransaction& out)
 {
@@ -190,6 +182,13 @@ void build(const Json& fields, const Json& indexes, const Word& chain_id, BuiltT
     return evm::recover_sender(out.transaction, fork, out.sender);
 }
 }  // namespace
+
+bool is_other_reason(const std::string& expected, Refusal refusal)
+{
+    const char* const name = test_name_of(refusal);
+    return name != nullptr && expected.find("TransactionException.") != std::string::npos &&
+           expected.find(name) == std::string::npos;
+}
 
 MapState state_of(const Json& accounts)
 {

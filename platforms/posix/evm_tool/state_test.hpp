@@ -55,6 +55,8 @@ class StateTestRunner
     std::unique_ptr<evm::Machine> machine_;
 };
 
+/// Whether a test that names its reason in the newer way expects another than this one.
+[[nodiscard]] bool is_other_reason(const std::string& expected, evm::Refusal refusal);
 /// Reads accounts in the form of "pre" and "alloc".
 [[nodiscard]] MapState state_of(const Json& accounts);
 /// Reads the block, as these rules see it.

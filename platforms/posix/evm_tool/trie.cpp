@@ -11,13 +11,18 @@ namespace
 {
 using String = std::vector<std::uint8_t>;
 
-[[nodiscard]] std::uint8_t nibble(const evm::Hash& key, std::size_t i)
+struct Item
+{
+    Bytes key, value;
+};
+
+[[nodiscard]] std::uint8_t nibble(Bytes key, std::size_t i)
 {
     return static_cast<std::uint8_t>(i % 2 == 0 ? key[i / 2] >> 4 : key[i / 2] & 15);
 }
 
 /// Nibbles [from, to) with the flags of a leaf or an extension in front.
-[[nodiscard]] String compact(const evm::Hash& key, std::size_t from, std::size_t to, bool leaf)
+[[nodiscard]] String compact(Bytes key, std::size_t from, std::size_t to, bool leaf)
 {
     String out;
     const bool odd = (to - from) % 2 != 0;
@@ -36,10 +41,11 @@ using String = std::vector<std::uint8_t>;
     return rlp_string(hash::keccak_256(node));
 }
 
-[[nodiscard]] String node_of(const TrieEntry* first, const TrieEntry* last, std::size_t depth)
+[[nodiscard]] String node_of(const Item* first, const Item* last, std::size_t depth)
 {
     if (last - first == 1)
-        return rlp_list({compact(first->key, depth, 64, true), rlp_string(first->value)});
+        return rlp_list(
+            {compact(first->key, depth, 2 * first->key.size(), true), rlp_string(first->value)});
     // Entries are sorted, so the first and the last share what all share.
     std::size_t end = depth;
     while (nibble(first->key, end) == nibble(last[-1].key, end))
@@ -51,7 +57,7 @@ using String = std::vector<std::uint8_t>;
     while (first != last)
     {
         const std::uint8_t digit = nibble(first->key, depth);
-        const TrieEntry* next = first;
+        const Item* next = first;
         while (next != last && nibble(next->key, depth) == digit)
             ++next;
         children[digit] = reference(node_of(first, next, depth + 1));
@@ -92,12 +98,38 @@ std::vector<std::uint8_t> rlp_integer(const evm::Word& value)
     return out;
 }
 
-evm::Hash trie_root(std::vector<TrieEntry> entries)
+namespace
+{
+template <class Entry>
+[[nodiscard]] evm::Hash root_of(const std::vector<Entry>& entries)
 {
     if (entries.empty())
         return hash::keccak_256(rlp_string({}));
-    std::sort(entries.begin(), entries.end(),
-              [](const TrieEntry& a, const TrieEntry& b) { return a.key < b.key; });
-    return hash::keccak_256(node_of(entries.data(), entries.data() + entries.size(), 0));
+    std::vector<Item> items;
+    for (const Entry& entry : entries)
+        items.push_back({entry.key, entry.value});
+    std::sort(items.begin(), items.end(),
+              [](const Item& a, const Item& b)
+              {
+                  return std::lexicographical_compare(a.key.begin(), a.key.end(), b.key.begin(),
+                                                      b.key.end());
+              });
+    return hash::keccak_256(node_of(items.data(), items.data() + items.size(), 0));
+}
+}  // namespace
+
+evm::Hash trie_root(const std::vector<TrieEntry>& entries) { return root_of(entries); }
+
+evm::Hash list_root(const std::vector<std::vector<std::uint8_t>>& items)
+{
+    struct Entry
+    {
+        String key;
+        Bytes value;
+    };
+    std::vector<Entry> entries;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        entries.push_back({rlp_integer(evm::Word(i)), items[i]});
+    return root_of(entries);
 }
 }  // namespace mote::evm_tool

@@ -17,7 +17,11 @@ struct TrieEntry
 /// The root of the trie that holds just these entries, in any order, keys distinct.
 ///
 /// Source  [YP] appendix D.
-[[nodiscard]] evm::Hash trie_root(std::vector<TrieEntry> entries);
+[[nodiscard]] evm::Hash trie_root(const std::vector<TrieEntry>& entries);
+
+/// The root of a list as headers have it, of transactions, receipts, withdrawals: keys are the indexes in RLP, of
+/// which none begins another.
+[[nodiscard]] evm::Hash list_root(const std::vector<std::vector<std::uint8_t>>& items);
 
 /// A byte string, or a list of items that are RLP already, as RLP.
 [[nodiscard]] std::vector<std::uint8_t> rlp_string(Bytes bytes);
